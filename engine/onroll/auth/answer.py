@@ -1,0 +1,68 @@
+"""Read the answer of a login or token call: JSON, a status, and what went wrong in words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from onroll.protocols import CredentialsRefused
+
+if TYPE_CHECKING:
+    from onroll.expressions.locator import Locator
+    from onroll.model import Json, Response
+
+__all__ = ["lifetime_from", "read_answer"]
+
+#: RFC 6749, 5.2: what each error code means for the person who set the connection up.
+_MEANINGS: Final = {
+    "invalid_client": "the client id or the client secret is wrong",
+    "unauthorized_client": "this client may not use this grant, or its id or secret is wrong",
+    "invalid_grant": "the credentials were refused or have expired",
+    "invalid_scope": "a scope that was asked for does not exist or is not granted",
+    "unsupported_grant_type": "the token endpoint does not know this grant",
+    "invalid_request": "the token endpoint misses something in the request",
+}
+
+
+def read_answer(response: Response) -> Json:
+    """Return the decoded body. Raises `CredentialsRefused` unless it is a 2xx with JSON."""
+    try:
+        body = json.loads(response.body or b"null")
+    except ValueError:
+        body = None
+    if response.is_success and body is not None:
+        return body
+    if response.is_success:
+        raise CredentialsRefused(
+            "token-not-json",
+            f"the token endpoint answered {response.status} without JSON",
+            "check the URL of the token or login call",
+        )
+    error = body.get("error") if isinstance(body, dict) else None
+    meaning = _MEANINGS.get(error) if isinstance(error, str) else None
+    said = f" ({error}: {meaning})" if meaning else ""
+    raise CredentialsRefused(
+        "credentials-refused",
+        f"the token endpoint answered {response.status}{said}",
+        _hint(response.status),
+    )
+
+
+def _hint(status: int) -> str:
+    if status == 404:
+        return "check the URL of the token or login call"
+    if status >= 500:
+        return "the provider has a fault; try again later"
+    return "check the credentials in the connection's settings, and that they are still valid"
+
+
+def lifetime_from(
+    locator: Locator | None, body: Json, response: Response, default: float | None
+) -> float | None:
+    """Return the seconds a token lives: what the answer says, else the default."""
+    found = locator.read(body, response.headers) if locator is not None else None
+    try:
+        seconds = float(found) if isinstance(found, int | float | str) else 0.0
+    except ValueError:
+        seconds = 0.0
+    return seconds if seconds > 0 else default

@@ -1,0 +1,141 @@
+"""`login`: the API's own login call, which answers with a token.
+
+    {"success": true, "data": {"token": "papi-…", "expires_in": 86400}}
+
+    auth:
+      method: login
+      endpoint: /auth
+      json: {client_id: "${settings.client_id}", client_secret: "${settings.client_secret}"}
+      token: data.token
+      expires_in: data.expires_in
+      renewed_token: {header: authorization}
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from onroll.auth.answer import lifetime_from, read_answer
+from onroll.auth.credential import after_scheme, with_header
+from onroll.builtin import shipped_schema
+from onroll.expressions.locator import Locator, parse_locator
+from onroll.expressions.reference import as_text
+from onroll.model import Headers, Json, Request, Response, Token
+from onroll.plugins import hookimpl
+from onroll.protocols import Address, AuthExample, AuthKind, AuthMethod, CredentialsRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onroll.protocols import AuthFlow
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Ask for a token by one request; take a renewed one from later answers, if they bring it."""
+
+    request: Request = field(repr=False)
+    token: Locator
+    expires_in: Locator | None = None
+    default_expires_in: float | None = None
+    renewed_token: Locator | None = None
+    header: str = "Authorization"
+    scheme: str = "Bearer"
+
+    def grant(self, previous: Token | None) -> AuthFlow:  # noqa: ARG002  (the protocol's)
+        """Log in."""
+        response = yield self.request
+        body = read_answer(response)
+        found = self.token.read(body, response.headers)
+        if not isinstance(found, str) or not found:
+            keys = ", ".join(f"`{key}`" for key in body) if isinstance(body, dict) else "no object"
+            raise CredentialsRefused(
+                "token-not-found",
+                f"the login call answered {response.status}, and {self.token} holds no token; "
+                f"the answer has the keys {keys}",
+                "name the place of the token in `auth.token`",
+            )
+        lifetime = lifetime_from(self.expires_in, body, response, self.default_expires_in)
+        return Token(self._bare(found), lifetime)
+
+    def apply(self, request: Request, token: Token) -> Request:
+        """Put the token on the request."""
+        return with_header(request, self.header, after_scheme(self.scheme, token.value))
+
+    def renewed(self, token: Token, response: Response) -> Token:
+        """Adopt a token that differs from the one that was sent; a missing one is normal."""
+        if self.renewed_token is None or not response.is_success:
+            return token
+        found = self._found_in(response)
+        if not isinstance(found, str) or self._bare(found) in ("", token.value):
+            return token
+        return Token(self._bare(found), token.lifetime)
+
+    def _found_in(self, response: Response) -> Json:
+        assert self.renewed_token is not None
+        if self.renewed_token.header is not None:
+            return self.renewed_token.read(None, response.headers)
+        return self.renewed_token.read(read_answer(response), response.headers)
+
+    def _bare(self, value: str) -> str:
+        word, _, rest = value.strip().partition(" ")
+        return rest.strip() if rest and word.lower() == self.scheme.lower() else value.strip()
+
+
+def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
+    form = config.get("form")
+    headers = {name: as_text(value) for name, value in config.get("headers", {}).items()}
+    return Login(
+        request=Request(
+            method=config.get("http_method", "POST"),
+            url=address(config["endpoint"]),
+            params=_pairs(config.get("params", {})),
+            headers={"Accept": "application/json", **headers},
+            json=config.get("json"),
+            form=None if form is None else _pairs(form),
+        ),
+        token=parse_locator(config["token"]),
+        expires_in=parse_locator(config["expires_in"]) if "expires_in" in config else None,
+        default_expires_in=config.get("default_expires_in"),
+        renewed_token=(
+            parse_locator(config["renewed_token"]) if "renewed_token" in config else None
+        ),
+        header=config.get("header", "Authorization"),
+        scheme=config.get("scheme", "Bearer"),
+    )
+
+
+def _pairs(written: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, as_text(value)) for name, value in written.items())
+
+
+@hookimpl
+def onroll_auth_methods() -> list[AuthKind]:
+    """Offer `login`."""
+    answer = Response(
+        status=200,
+        headers=Headers({"content-type": "application/json"}),
+        body=b'{"success": true, "data": {"token": "papi-1", "expires_in": 86400}}',
+        url="https://api.example.test/auth",
+    )
+    return [
+        AuthKind(
+            name="login",
+            summary="The API's own login call, which answers with a token",
+            schema=shipped_schema("auth/login"),
+            build=_build,
+            examples=(
+                AuthExample(
+                    config={
+                        "endpoint": "/auth",
+                        "json": {"client_id": "id", "client_secret": "s-123"},
+                        "token": "data.token",
+                        "expires_in": "data.expires_in",
+                    },
+                    answers=(answer,),
+                    credential="Bearer papi-1",
+                ),
+            ),
+        )
+    ]

@@ -1,0 +1,103 @@
+"""The command line. Data goes to standard output, words and progress to standard error."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+from onroll.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["cli", "main"]
+
+#: Command → the sentence of `--help`. Each command lives in a module of its name, which is
+#: imported only when it runs, so that `--version` and `--help` stay quick.
+_COMMANDS: Final = {
+    "connectors": "List the shipped and local connectors.",
+    "validate": "Check definitions and their examples, offline.",
+    "schema": "Print the JSON Schema of definitions, for editors.",
+    "explain": "Say in words what a connector will ask, and how it ends.",
+    "test": "Test a connection, check by check.",
+    "preview": "Show the provider's fields beside the mapped users.",
+    "fetch": "Write all users as NDJSON, and prove that the list is complete.",
+    "sandbox": "Serve a local HR API, to try it all without an account.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's)
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"onroll.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from onroll.diagnostics import nearest  # noqa: PLC0415  (only for a mistake)
+
+            right = nearest(args[0], _COMMANDS)
+            did_you_mean = f" Did you mean `{right}`?" if right else ""
+            ctx.fail(f"There is no command `{args[0]}`.{did_you_mean}")
+        return super().resolve_command(ctx, args)
+
+
+_HELP = """Read the people of a company out of any HR API by a YAML definition.
+
+\b
+Try it without an account, in two terminals:
+  onroll sandbox
+  onroll test personio --base-url http://127.0.0.1:8770/v1 \\
+      --set client_id=demo --set client_secret=demo-secret
+"""
+
+
+@click.command(
+    cls=_LazyGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, prog_name="onroll", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Run a command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit: 0 done, 1 some people refused, 2 usage or definition,
+    3 settings, 4 source or incomplete listing, 130 interrupted.
+    """  # noqa: D205, D209  (one sentence)
+    try:
+        code = cli.main(args=arguments, prog_name="onroll", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)  # noqa: T201  (the last word)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(4)
+    except Exception as error:
+        from onroll.errors import OnrollError  # noqa: PLC0415  (only when something went wrong)
+
+        if not isinstance(error, OnrollError):
+            raise
+        print(error, file=sys.stderr)  # noqa: T201  (the message is the product)
+        sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,52 @@
+"""`onroll connectors`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from onroll.cli.terminal import err, new_table, out, plain, print_json
+from onroll.definition.catalogue import connector_files
+from onroll.definition.load import load_definition
+from onroll.errors import OnrollError
+
+
+@click.command("connectors")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+def command(as_json: bool) -> int:
+    """List the shipped connectors and those below ./connectors."""
+    rows: list[dict[str, Any]] = []
+    failed = 0
+    for name, file in connector_files():
+        try:
+            rows.append(_row(name, load_definition(file)))
+        except OnrollError as error:
+            failed += 1
+            err().print(plain(f"{name}: {error}"))
+    if as_json:
+        print_json(rows)
+        return 2 if failed else 0
+    table = new_table("Name", "Title", "Authentication", "Pagination", "Verified")
+    for row in rows:
+        verified = f"{row['verified']['by']} {row['verified'].get('date', '')}".strip()
+        cells = (row["name"], row["title"], row["auth"], row["pagination"], verified)
+        table.add_row(*(plain(cell) for cell in cells))
+    out().print(table)
+    return 2 if failed else 0
+
+
+def _row(name: str, definition: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": definition.title,
+        "description": definition.description,
+        "auth": definition.auth["method"],
+        "pagination": definition.list_users.pagination["style"],
+        "verified": dict(definition.verified),
+        "documentation": definition.documentation,
+        "settings": {
+            key: {"title": one.title, "secret": one.secret, "required": one.required}
+            for key, one in definition.settings.items()
+        },
+    }

@@ -1,0 +1,88 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onroll.diagnostics import Diagnostic
+from onroll.errors import UsageError
+from onroll.service.opening import Options
+from onroll.service.subject import Subject, find_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onroll.definition.settings import Settings
+
+__all__ = ["Chosen", "choose", "source_options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a command is run on, and with which settings and options."""
+
+    subject: Subject
+    given: dict[str, str]
+    options: Options
+
+    def settings(self) -> Settings:
+        """Settle the settings from `--set`, the environment and the connection file."""
+        return self.subject.settings(self.given, os.environ)
+
+
+def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument and the options of commands that ask a source."""
+    for option in (
+        click.option(
+            "--no-rate-limit", is_flag=True, help="Leave out the definition's rate limits."
+        ),
+        click.option(
+            "--auth-base-url", metavar="URL", help="Where login and token calls go instead."
+        ),
+        click.option(
+            "--base-url", metavar="URL", help="Where requests go instead (a mock, a proxy)."
+        ),
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="The connection file; ./onroll.yaml when left out.",
+        ),
+        click.option(
+            "--set", "settings", metavar="KEY=VALUE", multiple=True, help="A setting; repeatable."
+        ),
+        click.argument("name", metavar="NAME|FILE|CONNECTION"),
+    ):
+        command = option(command)
+    return command
+
+
+def choose(
+    name: str,
+    settings: tuple[str, ...],
+    config: Path | None,
+    base_url: str | None,
+    auth_base_url: str | None,
+    no_rate_limit: bool,
+) -> Chosen:
+    """Find the subject and read the options. Raises `OnrollError` for anything unknown."""
+    given: dict[str, str] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key:
+            # The text may be a secret given without its name, so it is not shown.
+            message = "`--set` takes a name and a value"
+            raise UsageError(Diagnostic("wrong-option", message, expected="`--set name=value`"))
+        given[key.strip()] = value
+    subject = find_subject(name, config)
+    options = Options(
+        base_url=base_url,
+        auth_base_url=auth_base_url,
+        use_rate_limits=not no_rate_limit,
+        filters=subject.filters,
+    )
+    return Chosen(subject, given, options)

@@ -1,0 +1,46 @@
+"""`onroll sandbox`."""
+
+from __future__ import annotations
+
+import click
+
+from onroll.cli.terminal import err, plain
+from onroll.testing.sandbox import CONNECTORS, FAULTS, Sandbox
+
+_FAULT_HELP = "\n".join(f"  {one.usage:<28} {one.description}" for one in FAULTS)
+
+
+@click.command("sandbox", epilog="\b\nFaults, each with its --fault:\n" + _FAULT_HELP)
+@click.option("--connector", "connectors", type=click.Choice(CONNECTORS), multiple=True, help="Which API to serve; all of them when left out.")
+@click.option("--users", type=click.IntRange(0), default=450, show_default=True, help="How many people there are.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same people.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8770, show_default=True, help="0 takes a free one.")
+@click.option("--fault", "faults", metavar="NAME[=VALUE]", multiple=True, help="A failure to serve; repeatable.")
+def command(connectors: tuple[str, ...], users: int, seed: int, port: int, faults: tuple[str, ...]) -> int:
+    """Serve a local HR API with synthetic people, to try it all without an account.
+
+    It speaks Personio's API, version 1 and 2, on this machine only. Any client id and secret are
+    accepted, except the secret `wrong`.
+    """
+    try:
+        sandbox = Sandbox(users=users, seed=seed, faults=faults, port=port, connectors=connectors or CONNECTORS)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.UsageError(f"port {port} cannot be used: {error.strerror}; take another with --port") from None
+    with sandbox:
+        err().print(plain(_banner(sandbox.url, users)), soft_wrap=True)
+        try:
+            sandbox.wait()
+        except KeyboardInterrupt:
+            err().print(plain("sandbox stopped"))
+    return 0
+
+
+def _banner(url: str, users: int) -> str:
+    credentials = "--set client_id=demo --set client_secret=demo-secret"
+    return (
+        f"serving {users:,} synthetic people at {url} (Ctrl-C stops)\n\n"
+        f"  onroll test personio --base-url {url}/v1 {credentials}\n"
+        f"  onroll test personio-v2 --base-url {url} {credentials}\n"
+    )

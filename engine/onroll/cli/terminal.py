@@ -1,0 +1,87 @@
+"""Writing to a terminal or a pipe: consoles, tables that fit, JSON, and the error block."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from onroll.errors import OnrollError
+    from onroll.model import Exchange
+
+__all__ = ["err", "new_table", "out", "plain", "print_error", "print_json", "shorten"]
+
+
+def out() -> Console:
+    """Return the console of standard output. In a pipe it is plain and 100 columns wide."""
+    return _console(is_error=False)
+
+
+def err() -> Console:
+    """Return the console of standard error."""
+    return _console(is_error=True)
+
+
+def _console(*, is_error: bool) -> Console:
+    stream = sys.stderr if is_error else sys.stdout
+    width = None if stream.isatty() else 100
+    return Console(stderr=is_error, width=width, highlight=False, emoji=False, markup=False)
+
+
+def plain(value: Any) -> Text:
+    """Return text that is shown as it is: data must never be read as markup."""
+    return Text(str(value))
+
+
+def shorten(value: Any, width: int) -> str:
+    """Write a value on one line, cut to a width."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def new_table(*columns: str, title: str | None = None) -> Table:
+    """Return a table without frames, which reads well in a pipe too."""
+    table = Table(
+        box=None, pad_edge=False, title=title, title_justify="left", padding=(0, 2, 0, 0)
+    )
+    for column in columns:
+        table.add_column(column, overflow="fold", header_style="bold")
+    return table
+
+
+def print_json(value: Any) -> None:
+    """Write a JSON value to standard output, readable and in UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def print_error(error: OnrollError, exchange: Exchange | None = None) -> None:
+    """Write an error's diagnostics, and the provider's answer when there is one."""
+    console = err()
+    console.print(plain(error))
+    if exchange is not None:
+        for line in _exchange(exchange):
+            console.print(plain(line))
+
+
+def _exchange(exchange: Exchange) -> Iterable[str]:
+    yield ""
+    yield f"request:  {exchange.method} {exchange.url}"
+    if exchange.status is None:
+        yield "answer:   none"
+        return
+    yield f"answer:   {exchange.status}"
+    for name, value in exchange.headers.items():
+        yield f"          {name}: {value}"
+    if exchange.body:
+        yield ""
+        yield exchange.body

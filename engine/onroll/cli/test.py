@@ -1,0 +1,105 @@
+"""`onroll test`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.text import Text
+
+from onroll.cli.options import choose, source_options
+from onroll.cli.terminal import out, print_error, print_json
+from onroll.errors import DefinitionError, OnrollError, SettingsError, SourceError
+from onroll.service.checks import Check, TestResult, run_checks, unusable
+from onroll.service.opening import open_source
+
+
+@click.command("test")
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(name: str, as_json: bool, **chosen: Any) -> int:
+    """Test a connection: reach, credentials, list, records, total count, paging, attributes.
+
+    On failure the provider's full answer is shown, with secrets taken out.
+
+    \b
+    Example:
+      ONROLL_REDMINE_API_KEY=… onroll test redmine --base-url https://redmine.example.com
+    """  # noqa: D301  (\b is click's)
+    try:
+        result = _run(name, **chosen)
+    except (DefinitionError, SettingsError) as error:
+        if not as_json:
+            raise
+        check = "settings" if isinstance(error, SettingsError) else "definition"
+        print_json(_json(unusable(name, check, error.diagnostics), error))
+        return error.exit_code
+    if as_json:
+        print_json(_json(result, result.error))
+    else:
+        _print(result)
+    return 0 if result.ok else 4
+
+
+def _run(name: str, **chosen: Any) -> TestResult:
+    found = choose(name, **chosen)
+    with open_source(found.subject.definition, found.settings(), found.options) as opened:
+        return run_checks(opened)
+
+
+def _print(result: TestResult) -> None:
+    console = out()
+    for check in result.checks:
+        mark, style = _mark(check)
+        line = Text()
+        line.append(f"{mark} ", style)
+        line.append(f"{check.name:<13}")
+        line.append(check.detail, "dim" if check.skipped else "")
+        console.print(line)
+    console.print()
+    if result.ok:
+        total = f", {result.total_count} people in all" if result.total_count is not None else ""
+        console.print(Text(f"{result.connector} works{total}", "bold green"))
+        return
+    console.print(Text(f"{result.connector} does not work yet", "bold red"))
+    if result.error is not None:
+        console.print()
+        print_error(result.error, result.error.exchange)
+
+
+def _mark(check: Check) -> tuple[str, str]:
+    if check.ok:
+        return "✓", "green"
+    return ("–", "dim") if check.skipped else ("✗", "red")
+
+
+def _json(result: TestResult, error: OnrollError | None) -> dict[str, Any]:
+    return {
+        "ok": result.ok,
+        "connector": result.connector,
+        "checks": [
+            {"name": one.name, "ok": one.ok, "skipped": one.skipped, "detail": one.detail}
+            for one in result.checks
+        ],
+        "total_count": result.total_count,
+        "error": None if error is None else _error_json(error),
+    }
+
+
+def _error_json(error: OnrollError) -> dict[str, Any]:
+    first = error.diagnostic
+    exchange = error.exchange if isinstance(error, SourceError) else None
+    request = response = None
+    if exchange is not None:
+        request = {"method": exchange.method, "url": exchange.url}
+        if exchange.status is not None:
+            shown = asdict(exchange)
+            response = {key: shown[key] for key in ("status", "headers", "body")}
+    return {
+        "code": first.code,
+        "message": first.message,
+        "hint": first.hint or "",
+        "request": request,
+        "response": response,
+    }

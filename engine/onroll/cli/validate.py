@@ -1,0 +1,61 @@
+"""`onroll validate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from onroll.cli.terminal import err, out, plain, print_json
+from onroll.definition.catalogue import connector_files, find_connector
+from onroll.definition.load import load_definition
+from onroll.diagnostics import Diagnostic, render_json
+from onroll.errors import OnrollError
+from onroll.service.replay import replay_examples
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("validate")
+@click.argument("names", metavar="[NAME|FILE]...", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON array, an object per definition.")
+def command(names: tuple[str, ...], as_json: bool) -> int:
+    """Check definitions and replay their examples, offline.
+
+    Without a name all shipped and local connectors are checked. Every mistake of a file is
+    reported at once, with its line and how to mend it.
+    """
+    files = [find_connector(name) for name in names] or [file for _, file in connector_files()]
+    results = [(file, *_check(file)) for file in files]
+    if as_json:
+        print_json([_json(file, found) for file, found, _ in results])
+    else:
+        for file, found, examples in results:
+            _print(file, found, examples)
+    return 2 if any(found for _, found, _ in results) else 0
+
+
+def _check(file: Path) -> tuple[list[Diagnostic], int]:
+    try:
+        definition = load_definition(file)
+    except OnrollError as error:
+        return list(error.diagnostics), 0
+    return replay_examples(definition), len(definition.examples)
+
+
+def _json(file: Path, found: list[Diagnostic]) -> dict[str, Any]:
+    return {"file": str(file), "ok": not found, "diagnostics": render_json(found)}
+
+
+def _print(file: Path, found: list[Diagnostic], examples: int) -> None:
+    if not found:
+        replayed = f", {examples} example{'s' if examples != 1 else ''} replayed" if examples else ""
+        out().print(plain(f"{file}: ok{replayed}"))
+        return
+    for one in found:
+        err().print(plain(f"{one.text()}\n"), soft_wrap=True)
+    count = len(found)
+    err().print(plain(f"{file}: {count} mistake{'s' if count != 1 else ''}"))
+
+

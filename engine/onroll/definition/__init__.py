@@ -1,0 +1,1 @@
+"""The definition language: YAML text → checked data with places → a `ConnectorDefinition`."""

@@ -1,0 +1,198 @@
+"""A tenant's own file, `onroll.yaml`: connections, their settings, filters and overlays.
+
+This file is the operator's, not a stranger's: it alone may name environment variables, files
+and keyring entries. They are read when the connection is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onroll.builtin import shipped_schema
+from onroll.definition.catalogue import find_connector, is_file_name
+from onroll.definition.load import load_definition, read_file
+from onroll.definition.validate import check_attributes, check_schema
+from onroll.diagnostics import Diagnostic, quoted_list
+from onroll.errors import DefinitionError, SettingsError
+from onroll.expressions.reference import Reference, parse_references, references_in
+from onroll.model import NEEDED_ATTRIBUTES
+from onroll.plugins.registry import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onroll.definition.connector import ConnectorDefinition
+    from onroll.definition.source import Source
+    from onroll.model import Json
+
+__all__ = ["Connection", "ConnectionFile", "load_connections", "read_setting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A tenant's use of a connector. `settings` are as written: references are read later."""
+
+    name: str
+    connector: str
+    settings: Mapping[str, Json] = field(repr=False)
+    filters: Mapping[str, Json]
+    attributes: Mapping[str, Json]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFile:
+    """The whole file."""
+
+    source: Source
+    connections: Mapping[str, Connection]
+
+    def definition_for(self, connection: Connection) -> ConnectorDefinition:
+        """Load a connection's definition and lay its attributes over the connector's."""
+        text = connection.connector
+        path = connection.folder / text if is_file_name(text) else find_connector(text)
+        definition = load_definition(path)
+        attributes = _overlaid(definition.attributes, connection.attributes)
+        missing = [name for name in NEEDED_ATTRIBUTES if attributes.get(name) is None]
+        if missing:
+            raise DefinitionError(
+                Diagnostic(
+                    "attribute-not-mapped",
+                    f"the connection `{connection.name}` leaves {quoted_list(missing)} unmapped",
+                    self.source.place(("connections", connection.name), of_key=True),
+                    hint="map it below the connection's `attributes`",
+                )
+            )
+        return replace(definition, attributes=attributes)
+
+
+def _overlaid(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Json]:
+    custom = {**(below.get("custom") or {}), **(above.get("custom") or {})}
+    merged: dict[str, Json] = {**below, **above}
+    kept = {name: value for name, value in custom.items() if value is not None}
+    if kept:
+        merged["custom"] = kept
+    return {
+        name: value
+        for name, value in merged.items()
+        if value is not None or name in NEEDED_ATTRIBUTES
+    }
+
+
+def load_connections(path: Path) -> ConnectionFile:
+    """Load a connection file. Raises `DefinitionError` with everything that is wrong in it."""
+    source = read_file(path)
+    mistakes = list(check_schema(source, shipped_schema("connections")))
+    if not mistakes:
+        mistakes = list(_mistakes(source))
+    if mistakes:
+        raise DefinitionError(*mistakes)
+    written: Mapping[str, Any] = source.data.get("connections", {})
+    return ConnectionFile(
+        source,
+        {
+            name: Connection(
+                name=name,
+                connector=one["connector"],
+                settings=one.get("settings", {}),
+                filters=one.get("filters", {}),
+                attributes=one.get("attributes", {}),
+                folder=path.parent,
+            )
+            for name, one in written.items()
+        },
+    )
+
+
+def _mistakes(source: Source) -> Iterator[Diagnostic]:
+    registry = installed()
+    variables: dict[str, str] = {}
+    for name, one in source.data.get("connections", {}).items():
+        path = ("connections", name)
+        yield from check_attributes(source, (*path, "attributes"), registry)
+        # `a-b` and `a_b` would read the same environment variables.
+        variable = re.sub(r"[^A-Z0-9]", "_", name.upper())
+        if variable in variables:
+            yield Diagnostic(
+                "connection-clash",
+                f"`{name}` and `{variables[variable]}` would read the same environment "
+                f"variables (ONROLL_{variable}_…)",
+                source.place(path, of_key=True),
+                hint="rename one of them",
+            )
+        variables[variable] = name
+        for key, value in one.get("settings", {}).items():
+            for reference in references_in(value):
+                if reference.namespace not in ("env", "file", "keyring"):
+                    yield Diagnostic(
+                        "unknown-reference",
+                        f"`{reference}` is not a reference that a connection knows",
+                        source.place((*path, "settings", key)),
+                        expected="`${env:NAME}`, `${file:PATH}` or `${keyring:service/name}`",
+                    )
+
+
+def read_setting(
+    connection: Connection, name: str, environment: Mapping[str, str]
+) -> Json:
+    """Return a setting with its references read. Raises `SettingsError` naming what is missing."""
+    value = connection.settings[name]
+    if not isinstance(value, str):
+        return value
+    texts = [
+        piece if isinstance(piece, str) else _read(piece, connection, name, environment)
+        for piece in parse_references(value)
+    ]
+    return "".join(texts)
+
+
+def _read(
+    reference: Reference, connection: Connection, name: str, environment: Mapping[str, str]
+) -> str:
+    at = f"the setting `{name}` of `{connection.name}`"
+    if reference.namespace == "env":
+        if reference.name in environment:
+            return environment[reference.name]
+        raise SettingsError(
+            Diagnostic(
+                "missing-setting",
+                f"{at} comes from the environment variable {reference.name}, which is not set",
+            )
+        )
+    if reference.namespace == "file":
+        path = connection.folder / reference.name
+        try:
+            return path.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "not text"
+            raise SettingsError(
+                Diagnostic("missing-setting", f"{at} comes from {path}, which cannot be read: {reason}")
+            ) from None
+    return _from_keyring(reference, at)
+
+
+def _from_keyring(reference: Reference, at: str) -> str:
+    service, _, user = reference.name.partition("/")
+    try:
+        import keyring  # noqa: PLC0415  (an optional extra)
+    except ImportError:
+        raise SettingsError(
+            Diagnostic(
+                "missing-extra",
+                f"{at} comes from the keyring, and its library is not installed",
+                hint="install it with `pip install 'onroll[keyring]'`",
+            )
+        ) from None
+    found: str | None = keyring.get_password(service, user)
+    if found is None:
+        raise SettingsError(
+            Diagnostic(
+                "missing-setting",
+                f"{at} comes from the keyring, which has no entry `{user}` in `{service}`",
+            )
+        )
+    return found

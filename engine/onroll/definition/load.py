@@ -1,0 +1,217 @@
+"""Files → definitions: read, check, and compile into a `ConnectorDefinition`."""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+from onroll.definition.connector import (
+    ConnectorDefinition,
+    Detail,
+    Example,
+    ListDefinition,
+    Lookup,
+    Recorded,
+    RequestTemplate,
+    SendIn,
+    Setting,
+)
+from onroll.definition.source import MAX_BYTES, Source, read_yaml
+from onroll.definition.validate import check_definition
+from onroll.diagnostics import Diagnostic
+from onroll.errors import DefinitionError, UsageError
+from onroll.expressions.condition import Condition, parse_condition
+from onroll.expressions.locator import Locator, parse_locator
+from onroll.expressions.path import parse_path
+from onroll.model import Limits
+from onroll.plugins.registry import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onroll.model import Json
+    from onroll.plugins.registry import Registry
+
+__all__ = ["compile_definition", "load_definition", "parse_definition", "read_file"]
+
+
+def load_definition(path: FilePath, registry: Registry | None = None) -> ConnectorDefinition:
+    """Load a definition file. Raises `DefinitionError` with everything that is wrong in it."""
+    source = read_file(path)
+    return compile_definition(source, path.parent, registry or installed())
+
+
+def parse_definition(
+    text: str, *, name: str = "<text>", folder: FilePath | None = None
+) -> ConnectorDefinition:
+    """Load a definition from text; `name` stands for the file in messages."""
+    return compile_definition(read_yaml(text, name), folder or FilePath(), installed())
+
+
+def read_file(path: FilePath) -> Source:
+    """Read a YAML file. Raises `UsageError` when it cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(
+            Diagnostic(
+                "file-not-readable",
+                f"{path} cannot be read: {reason}",
+                hint="name a file that exists, or a shipped connector (`onroll connectors`)",
+            )
+        ) from None
+    return read_yaml(raw, str(path))
+
+
+def compile_definition(
+    source: Source, folder: FilePath, registry: Registry
+) -> ConnectorDefinition:
+    """Check and compile what was read. Raises `DefinitionError` with every mistake."""
+    mistakes = check_definition(source, registry)
+    if mistakes:
+        raise DefinitionError(*mistakes)
+    data = source.data
+    listing = data["list_users"]
+    inherited = data.get("pagination")
+    success = _condition(data.get("success"))
+    return ConnectorDefinition(
+        name=data["name"],
+        title=data.get("title", data["name"]),
+        description=data.get("description", ""),
+        documentation=data.get("documentation", ""),
+        verified=data.get("verified", {"by": "unverified"}),
+        settings={name: _setting(name, one) for name, one in data.get("settings", {}).items()},
+        base_url=data["base_url"].rstrip("/"),
+        auth=data.get("auth", {"method": "none"}),
+        headers=data.get("headers", {}),
+        params=data.get("params", {}),
+        limits=Limits(**_limits(data.get("limits", {}))),
+        list_users=_list("list_users", listing, inherited, success),
+        exclude=tuple(parse_condition(one) for one in listing.get("exclude", ())),
+        details=tuple(
+            _detail(name, one, success) for name, one in listing.get("details", {}).items()
+        ),
+        lookups=tuple(
+            _lookup(name, one, inherited, success) for name, one in data.get("lookups", {}).items()
+        ),
+        full_filters=frozenset(
+            name
+            for name, one in listing.get("filters", {}).items()
+            if one.get("partial", True) is False
+        ),
+        attributes=data["attributes"],
+        examples=tuple(_example(one, folder) for one in data.get("examples", ())),
+        source=source,
+    )
+
+
+def _setting(name: str, written: Mapping[str, Any] | None) -> Setting:
+    given = dict(written or {})
+    title = given.pop("title", name.replace("_", " ").capitalize())
+    enum = tuple(given.pop("enum", ()))
+    required = given.pop("required", True) and "default" not in given
+    return Setting(name=name, title=title, enum=enum, required=required, **given)
+
+
+def _limits(written: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: tuple(value) if isinstance(value, list) else value for key, value in written.items()
+    }
+
+
+def _request(written: Mapping[str, Any]) -> RequestTemplate:
+    return RequestTemplate(
+        endpoint=written.get("endpoint", ""),
+        method=written.get("method", "GET"),
+        headers=written.get("headers", {}),
+        params=written.get("params", {}),
+        json=written.get("json"),
+        form=written.get("form"),
+    )
+
+
+def _list(
+    name: str,
+    written: Mapping[str, Any],
+    inherited: Mapping[str, Any] | None,
+    success: Condition | None,
+) -> ListDefinition:
+    pagination = written.get("pagination") or inherited or {"style": "none"}
+    return ListDefinition(
+        name=name,
+        request=_request(written),
+        resource_location=parse_path(written["resource_location"]),
+        total_count=_total_count(written.get("total_count")),
+        pagination=pagination,
+        send_in=_send_in(written, pagination),
+        more=_condition(pagination.get("more")),
+        success=_condition(written.get("success")) or success,
+        may_be_absent=written.get("may_be_absent", False),
+        duplicates=written.get("duplicates", "refuse"),
+    )
+
+
+def _total_count(written: Json) -> Locator | None:
+    # `na` is what the vendors' forms accept for "there is none".
+    return None if written is None or written == "na" else parse_locator(written)
+
+
+def _send_in(written: Mapping[str, Any], pagination: Mapping[str, Any]) -> SendIn:
+    chosen: SendIn | None = pagination.get("send_in")
+    if chosen is not None:
+        return chosen
+    if written.get("method", "GET") != "POST":
+        return "query"
+    return "form" if "form" in written else "json"
+
+
+def _condition(written: Mapping[str, Any] | None) -> Condition | None:
+    return None if written is None else parse_condition(written)
+
+
+def _detail(name: str, written: Mapping[str, Any], success: Condition | None) -> Detail:
+    return Detail(
+        name=name,
+        request=_request(written),
+        resource_location=parse_path(written.get("resource_location", ".")),
+        success=_condition(written.get("success")) or success,
+    )
+
+
+def _lookup(
+    name: str,
+    written: Mapping[str, Any],
+    inherited: Mapping[str, Any] | None,
+    success: Condition | None,
+) -> Lookup:
+    return Lookup(
+        name=name,
+        listing=_list(f"lookups.{name}", written, inherited, success),
+        key=parse_path(written["key"]),
+        match=parse_path(written["match"]),
+    )
+
+
+def _example(written: Mapping[str, Any], folder: FilePath) -> Example:
+    return Example(
+        description=written.get("description", ""),
+        responses={
+            name: tuple(
+                _recorded(one, folder) for one in (item if isinstance(item, list) else [item])
+            )
+            for name, item in written["responses"].items()
+        },
+        users=folder / written["users"],
+    )
+
+
+def _recorded(written: str | Mapping[str, Any], folder: FilePath) -> Recorded:
+    if isinstance(written, str):
+        return Recorded(200, {"content-type": "application/json"}, folder / written)
+    return Recorded(
+        status=written.get("status", 200),
+        headers=written.get("headers", {}),
+        body=folder / written["body"] if "body" in written else FilePath(),
+    )

@@ -1,0 +1,135 @@
+"""Settings: what a tenant supplies, from the command line, the environment or its own file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from onroll.diagnostics import Diagnostic, nearest, quoted_list
+from onroll.errors import SettingsError
+from onroll.model import ABSENT, Absent, Json
+from onroll.redaction import Secret
+
+if TYPE_CHECKING:
+    from onroll.definition.connector import ConnectorDefinition, Setting
+    from onroll.expressions.reference import Reference, Scope
+
+__all__ = ["Settings", "environment_name", "settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Values by name. Those of secret settings are `Secret`s, which nothing prints."""
+
+    values: Mapping[str, Json] = field(default_factory=dict)
+
+    def scope(self) -> Scope:
+        """Return the scope in which `${settings.x}` is resolved."""
+
+        def look_up(reference: Reference) -> Json | Absent:
+            if reference.namespace != "settings":
+                return ABSENT
+            return self.values.get(reference.name, ABSENT)
+
+        return look_up
+
+    def secrets(self) -> list[str]:
+        """Return the secret values, for the redactor."""
+        return [value.reveal() for value in self.values.values() if isinstance(value, Secret)]
+
+
+def environment_name(connection: str, setting: str) -> str:
+    """Return the variable that a connection's setting is read from: `ONROLL_ACME_API_KEY`."""
+    return re.sub(r"[^A-Z0-9]", "_", f"ONROLL_{connection}_{setting}".upper())
+
+
+def settle(
+    definition: ConnectorDefinition,
+    connection: str,
+    *,
+    given: Mapping[str, str],
+    environment: Mapping[str, str],
+    filed: Mapping[str, Json],
+) -> Settings:
+    """Choose each setting's value: `given` (`--set`) first, then the environment, then the file.
+
+    Raises `SettingsError` naming everything that is missing, unknown or wrong at once.
+    """
+    mistakes = [_unknown(definition, name, "--set") for name in given]
+    mistakes += [_unknown(definition, name, "the connection") for name in filed]
+    values: dict[str, Json] = {}
+    for setting in definition.settings.values():
+        variable = environment_name(connection, setting.name)
+        raw: Json | None = given.get(setting.name, environment.get(variable))
+        if raw is None:
+            raw = filed.get(setting.name)
+        # An empty text is what an unset variable of a CI system looks like.
+        if raw is None or raw == "":
+            if setting.required:
+                mistakes.append(_missing(setting, connection, variable))
+            elif setting.default is not None:
+                values[setting.name] = setting.default
+            continue
+        value, mistake = _typed(setting, raw)
+        mistakes.append(mistake)
+        values[setting.name] = Secret(str(value)) if setting.secret else value
+    found = [one for one in mistakes if one is not None]
+    if found:
+        raise SettingsError(*found)
+    return Settings(values)
+
+
+def _typed(setting: Setting, raw: Json) -> tuple[Json, Diagnostic | None]:
+    """Return the value in the type that the setting's `enum` or `default` has."""
+    if setting.enum:
+        for one in setting.enum:
+            if one == raw or _plain(one) == str(raw):
+                return one, None
+        allowed = quoted_list([_plain(one) for one in setting.enum])
+        return raw, Diagnostic(
+            "wrong-setting",
+            f"the setting `{setting.name}` does not have one of its values",
+            expected=f"one of {allowed}",
+        )
+    if setting.pattern and not re.fullmatch(setting.pattern, str(raw)):
+        return raw, Diagnostic(
+            "wrong-setting",
+            f"the setting `{setting.name}` does not look as it should",
+            expected=f"text that matches `{setting.pattern}`",
+            hint=setting.description or None,
+        )
+    if isinstance(setting.default, bool) and str(raw).lower() in ("true", "false"):
+        return str(raw).lower() == "true", None
+    if isinstance(setting.default, int) and re.fullmatch(r"-?\d{1,18}", str(raw)):
+        return int(str(raw)), None
+    return raw, None
+
+
+def _plain(value: Json) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _unknown(definition: ConnectorDefinition, name: str, where: str) -> Diagnostic | None:
+    if name in definition.settings:
+        return None
+    right = nearest(name, definition.settings)
+    return Diagnostic(
+        "unknown-setting",
+        f"{where} names `{name}`, which is not a setting of `{definition.name}`",
+        expected=f"one of {quoted_list(list(definition.settings), limit=30)}"
+        if definition.settings
+        else "no settings",
+        hint=f"did you mean `{right}`?" if right else None,
+    )
+
+
+def _missing(setting: Setting, connection: str, variable: str) -> Diagnostic:
+    described = f" ({setting.description})" if setting.description else ""
+    return Diagnostic(
+        "missing-setting",
+        f"the setting `{setting.name}` of `{connection}` is missing: {setting.title}{described}",
+        hint=f"set the environment variable {variable}, or pass `--set {setting.name}=…`"
+        + (" (other users of this machine may see it there)" if setting.secret else ""),
+    )

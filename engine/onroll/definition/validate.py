@@ -1,0 +1,232 @@
+"""Check a definition's data: the envelope, then each plug-in's schema, then the rules between.
+
+Everything that is wrong is found in one go. The order of the diagnostics is that of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
+from referencing import Registry as SchemaRegistry
+from referencing.jsonschema import DRAFT202012
+
+from onroll.builtin import shipped_schema
+from onroll.definition.rules import broken_rules
+from onroll.definition.schema import SECTIONS, envelope, plugin_schema
+from onroll.definition.wording import dotted, say
+from onroll.diagnostics import Diagnostic, nearest, quoted_list
+from onroll.expressions.path import parse_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from onroll.definition.source import KeyPath, Source
+    from onroll.model import Json
+    from onroll.plugins.registry import Registry
+
+__all__ = ["check_attributes", "check_definition", "check_schema"]
+
+
+def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
+    """Return every mistake of a definition, in the order of the file; empty when it is right."""
+    found = list(check_schema(source, envelope()))
+    data = source.data
+    if not isinstance(data, dict):
+        return found
+    for path, section in _sections(data):
+        found += _check_section(source, path, section, registry)
+    found += check_attributes(source, ("attributes",), registry)
+    # Rules between parts only make sense of parts that have the right shape.
+    wrong = {one.place.line for one in found if one.place is not None}
+    found += [
+        one
+        for one in broken_rules(source)
+        if one.place is None or one.place.line not in wrong
+    ]
+    return sorted(found, key=_position)
+
+
+def _position(one: Diagnostic) -> tuple[int, int]:
+    return (one.place.line, one.place.column) if one.place is not None else (0, 0)
+
+
+def check_schema(
+    source: Source, schema: Mapping[str, Any], base: KeyPath = ()
+) -> Iterator[Diagnostic]:
+    """Yield what a schema finds wrong with the part of a file that stands at `base`."""
+    validator = _validator_class()(
+        schema, registry=_schema_registry(), format_checker=_format_checker()
+    )
+    for error in validator.iter_errors(source.get(base)):
+        yield from say(source, error, base)
+
+
+def _sections(data: Mapping[str, Json]) -> Iterator[tuple[KeyPath, str]]:
+    """Yield where plug-ins are named: `auth`, and every `pagination`."""
+    if isinstance(data.get("auth"), dict):
+        yield ("auth",), "auth"
+    if isinstance(data.get("pagination"), dict):
+        yield ("pagination",), "pagination"
+    if isinstance(data.get("list_users"), dict):
+        yield ("list_users", "pagination"), "pagination"
+    lookups = data.get("lookups")
+    for name in lookups if isinstance(lookups, dict) else ():
+        yield ("lookups", name, "pagination"), "pagination"
+
+
+def _check_section(
+    source: Source, path: KeyPath, section: str, registry: Registry
+) -> Iterator[Diagnostic]:
+    written = source.get(path)
+    key = SECTIONS[section]
+    if not isinstance(written, dict) or not isinstance(written.get(key), str):
+        return  # the envelope has said so
+    name = written[key]
+    kinds: Mapping[str, Any] = getattr(registry, section)
+    if name not in kinds:
+        yield _unknown_kind(source, (*path, key), name, list(kinds))
+        return
+    yield from check_schema(source, plugin_schema(section, name, kinds[name].kind.schema), path)
+
+
+_KIND_NAMES = {"method": "an authentication method", "style": "a pagination style"}
+#: What people write because other tools call it so.
+_KIND_GUESSES = {
+    "apikey": "api_key",
+    "header": "api_key",
+    "token": "bearer",
+    "http_basic": "basic",
+    "oauth2": "oauth2_client_credentials",
+    "client_credentials": "oauth2_client_credentials",
+    "page_number": "page",
+    "page_increment": "page",
+    "offset_increment": "offset",
+    "link": "next_link",
+    "link_header": "next_link",
+    "header_link": "next_link",
+    "json_link": "next_link",
+    "keyset": "last_id",
+}
+
+
+def _unknown_kind(source: Source, path: KeyPath, name: str, known: list[str]) -> Diagnostic:
+    guess = _KIND_GUESSES.get(name.lower())
+    right = guess if guess in known else nearest(name, known)
+    hint = f"did you mean `{right}`?" if right else "a plug-in may bring more"
+    return Diagnostic(
+        "unknown-plugin",
+        f"`{name}` is not {_KIND_NAMES[str(path[-1])]}",
+        source.place(path),
+        expected="one of " + quoted_list(known, limit=40).replace(" and ", ", "),
+        hint=hint,
+    )
+
+
+def check_attributes(source: Source, base: KeyPath, registry: Registry) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the transforms of an attribute mapping that stands at `base`."""
+    for path in _transform_lists(source.get(base), base):
+        for index, item in enumerate(source.get(path)):
+            yield from _check_transform(source, (*path, index), item, registry)
+
+
+def _transform_lists(value: Json, path: KeyPath) -> Iterator[KeyPath]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == "transform" and isinstance(item, list):
+                yield (*path, key)
+            elif key != "map":
+                yield from _transform_lists(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _transform_lists(item, (*path, index))
+
+
+def _check_transform(
+    source: Source, path: KeyPath, item: Json, registry: Registry
+) -> Iterator[Diagnostic]:
+    if isinstance(item, dict) and len(item) == 1:
+        name, argument = next(iter(item.items()))
+    elif isinstance(item, str):
+        name, argument = item, None
+    else:
+        return  # the envelope has said so
+    if name not in registry.transforms:
+        right = nearest(name, registry.transforms)
+        yield Diagnostic(
+            "unknown-plugin",
+            f"`{name}` is not a transform",
+            source.place((*path, name), of_key=True),
+            expected="one of "
+            + quoted_list(list(registry.transforms), limit=40).replace(" and ", ", "),
+            hint=f"did you mean `{right}`?" if right else None,
+        )
+        return
+    kind = registry.transforms[name].kind
+    if isinstance(item, str):
+        if kind.is_argument_needed:
+            message = f"the transform `{name}` needs an argument"
+            yield Diagnostic("missing-argument", message, source.place(path), hint=kind.summary)
+    elif kind.argument is None:
+        message = f"the transform `{name}` takes no argument"
+        place = source.place((*path, name), of_key=True)
+        yield Diagnostic("wrong-argument", message, place, hint=f"write `{name}` alone")
+    else:
+        yield from check_schema(source, kind.argument, (*path, name))
+        try:
+            kind.build(argument)
+        except ValueError as error:
+            message = f"`{dotted((*path, name))}`: {error}"
+            yield Diagnostic("wrong-argument", message, source.place((*path, name)))
+
+
+def _exactly_one(
+    _validator: Any, names: list[str], instance: Json, _schema: Any
+) -> Iterable[ValidationError]:
+    if isinstance(instance, dict) and sum(name in instance for name in names) != 1:
+        yield ValidationError("exactly one")
+
+
+def _at_most_one(
+    _validator: Any, names: list[str], instance: Json, _schema: Any
+) -> Iterable[ValidationError]:
+    if isinstance(instance, dict) and sum(name in instance for name in names) > 1:
+        yield ValidationError("at most one")
+
+
+@cache
+def _validator_class() -> Any:
+    return extend(
+        Draft202012Validator,
+        validators={"x-exactly-one": _exactly_one, "x-at-most-one": _at_most_one},
+    )
+
+
+@cache
+def _schema_registry() -> SchemaRegistry[Any]:
+    common = DRAFT202012.create_resource(shipped_schema("common"))
+    return SchemaRegistry().with_resource("urn:onroll:common", common)
+
+
+@cache
+def _format_checker() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    checker.checks("path", raises=ValueError)(_is_path)
+    checker.checks("regex", raises=re.error)(_is_regex)
+    return checker
+
+
+def _is_path(value: object) -> bool:
+    if isinstance(value, str | list):
+        parse_path(value)
+    return True
+
+
+def _is_regex(value: object) -> bool:
+    if isinstance(value, str):
+        re.compile(value)
+    return True

@@ -1,0 +1,114 @@
+"""What is wrong, where, and how to mend it: a value that renders as text, JSON or RFC 9457.
+
+Nothing here knows the definition language. A `Diagnostic` never holds a secret's value or a
+person's data: whoever builds one passes excerpts that are already masked.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Diagnostic", "Place", "nearest", "quoted_list", "render_json", "render_problem"]
+
+#: RFC 9457 allows a relative reference; the documentation has a page of this name per code.
+_PAGES = "diagnostics/"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file: one-based line and column, and the line's text with secrets masked.
+
+    Masking moves what stands behind it, so `caret` is the column in the excerpt.
+    """
+
+    file: str
+    line: int
+    column: int
+    length: int = 1
+    excerpt: str = ""
+    caret: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake: code, sentence, place, what was expected, and how to mend it."""
+
+    code: str
+    message: str
+    place: Place | None = None
+    expected: str | None = None
+    hint: str | None = None
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self) -> str:
+        """Render as the block that a person reads; needs no color and fits 80 columns mostly."""
+        lines = [f"{self.severity}[{self.code}]: {self.message}"]
+        gutter = "  "
+        if self.place is not None:
+            lines.append(f"  --> {self.place}")
+        if self.place is not None and self.place.excerpt:
+            number = str(self.place.line)
+            gutter = " " * (len(number) + 1)
+            excerpt, column = self.place.excerpt, self.place.caret or self.place.column
+            length = max(1, min(self.place.length, len(excerpt) - column + 1))
+            caret = " " * (column - 1) + "^" * length
+            lines += [f"{gutter}|", f"{number} | {excerpt}", f"{gutter}| {caret}"]
+        if self.expected:
+            lines.append(f"{gutter}= expected {self.expected}")
+        if self.hint:
+            lines += ["", f"hint: {self.hint}"]
+        return "\n".join(lines)
+
+
+def render_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """Render diagnostics as JSON values, one object each; unset parts are left out."""
+    return [
+        {key: value for key, value in asdict(one).items() if value is not None}
+        for one in diagnostics
+    ]
+
+
+def render_problem(diagnostic: Diagnostic, status: int = 400) -> dict[str, object]:
+    """Render one diagnostic as an RFC 9457 problem object (`application/problem+json`)."""
+    problem: dict[str, object] = {
+        "type": _PAGES + diagnostic.code,
+        "title": diagnostic.code.replace("-", " ").capitalize(),
+        "status": status,
+        "detail": diagnostic.message,
+    }
+    if diagnostic.place is not None:
+        problem["place"] = str(diagnostic.place)
+    if diagnostic.expected:
+        problem["expected"] = diagnostic.expected
+    if diagnostic.hint:
+        problem["hint"] = diagnostic.hint
+    return problem
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like `name`, or nothing when none is like it."""
+    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in known}
+    wanted = name.casefold().replace("-", "_").replace(" ", "_")
+    found = difflib.get_close_matches(wanted, list(folded), n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def quoted_list(names: Sequence[str], *, limit: int = 12) -> str:
+    """Join names as a sentence would: `a`, `b` and `c`; a long list is cut and counted."""
+    shown = [f"`{name}`" for name in names[:limit]]
+    if len(names) > limit:
+        return ", ".join(shown) + f" and {len(names) - limit} more"
+    if len(shown) < 2:
+        return "".join(shown)
+    return ", ".join(shown[:-1]) + " and " + shown[-1]

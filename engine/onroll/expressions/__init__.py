@@ -1,0 +1,1 @@
+"""The four small ideas of the definition language: path, locator, condition, reference."""

@@ -1,0 +1,184 @@
+"""Paths: where a value lies in a JSON document. The only module that names jsonpath-ng.
+
+Three spellings:
+
+* plain, `a.b[0].c`: letters, digits, `_` and `-`; `.` alone is the whole document
+* a list of literal keys, `["@odata.nextLink"]`, for any other key
+* JSONPath, which starts with `$` (RFC 9535's notation, run by jsonpath-ng)
+
+Plain paths, key lists and those JSONPaths that only walk down are compiled to plain getters
+(0.1 microseconds instead of 7); filters, wildcards and the like keep jsonpath-ng's `find`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from onroll.model import ABSENT, Absent, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Path", "PathError", "parse_path"]
+
+_PLAIN = re.compile(r"(?:[\w-]+|\[-?\d+\])(?:\.[\w-]+|\[-?\d+\])*", re.ASCII)
+_STEP = re.compile(r"\.?([\w-]+)|\[(-?\d+)\]", re.ASCII)
+_REGEX_IN_JSONPATH = re.compile(r"=~|`\s*sub\s*\(")
+
+
+class PathError(ValueError):
+    """A path that cannot be read. `hint` says how to write it."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A compiled path. Two paths are equal when they were written the same."""
+
+    text: str
+    keys: tuple[str | int, ...] | None = field(default=None, compare=False)
+    _find: Callable[[Json], list[Json]] | None = field(default=None, compare=False, repr=False)
+    _prefix: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def first(self, document: Json) -> Json | Absent:
+        """Return the value, None where null or an emptied container is met, else `ABSENT`.
+
+        Of several matches the first that is not null counts.
+        """
+        if self.keys is not None:
+            return walk(document, self.keys)
+        found = self.all(document)
+        if isinstance(found, Absent) or not found:
+            return ABSENT if isinstance(found, Absent) else None
+        return next((value for value in found if value is not None), None)
+
+    def all(self, document: Json) -> list[Json] | Absent:
+        """Return every match in order; `ABSENT` when not even the container is there."""
+        if self._find is None:
+            value = walk(document, self.keys or ())
+            return value if isinstance(value, Absent) else [value]
+        found = self._find(document)
+        if not found and isinstance(walk(document, self._prefix), Absent):
+            return ABSENT
+        return found
+
+
+def walk(document: Json, keys: tuple[str | int, ...]) -> Json | Absent:
+    """Follow keys and indexes down. `null`, `[]` and `{}` met on the way give None."""
+    value = document
+    for key in keys:
+        if isinstance(key, str):
+            if isinstance(value, dict) and key in value:
+                value = value[key]
+                continue
+        elif isinstance(value, list) and -len(value) <= key < len(value):
+            value = value[key]
+            continue
+        return None if value is None or value in ([], {}) else ABSENT
+    return value
+
+
+def parse_path(written: str | list[Any] | tuple[Any, ...]) -> Path:
+    """Compile a path as it is written in a definition.
+
+    Raises `PathError` with the way to write it.
+    """
+    if isinstance(written, str):
+        return _parse_text(written)
+    if not written or not all(isinstance(key, str | int) for key in written):
+        raise PathError(
+            "a path given as a list holds keys (text) and item numbers",
+            'write for instance `["@odata.nextLink"]` or `["a.b", c, 0]`',
+        )
+    return Path(text=str(list(written)), keys=tuple(written))
+
+
+@lru_cache(maxsize=1024)
+def _parse_text(text: str) -> Path:
+    if text == ".":
+        return Path(text=text, keys=())
+    if text.startswith("$"):
+        return _parse_jsonpath(text)
+    if _PLAIN.fullmatch(text):
+        return Path(text=text, keys=_plain_keys(text))
+    raise PathError(f"`{text}` is not a plain path", _how_to_write(text))
+
+
+def _plain_keys(text: str) -> tuple[str | int, ...]:
+    return tuple(name or int(index) for name, index in _STEP.findall(text))
+
+
+def _how_to_write(text: str) -> str:
+    if not text.strip():
+        return "name the keys on the way to the value, as in `data.people`; `.` is the root"
+    if ".." in text or text.endswith(".") or text.startswith("."):
+        return "between two dots stands a key, as in `data.people`; `.` alone is the root"
+    if "*" in text or "?" in text:
+        return f"wildcards and filters are JSONPath, which starts with `$`: `$.{text}`"
+    return (
+        "a plain path has letters, digits, `_` and `-`, dots between, and `[n]` for an item; "
+        'write other keys as a list of literal keys, as in `["@odata.nextLink"]`'
+    )
+
+
+def _parse_jsonpath(text: str) -> Path:
+    plain = text[1:].removeprefix(".")
+    if not plain:
+        return Path(text=text, keys=())
+    if _PLAIN.fullmatch(plain):
+        return Path(text=text, keys=_plain_keys(plain))
+    if _REGEX_IN_JSONPATH.search(text):
+        raise PathError(
+            "regular expressions are not allowed inside a JSONPath",
+            "they may run for ever on hostile data; compare with `==`, or map the value",
+        )
+    # Imported here because most definitions need no JSONPath, and it costs start-up time.
+    from jsonpath_ng.ext import parse  # noqa: PLC0415  (see above)
+
+    try:
+        expression = parse(text)
+    except Exception as error:  # noqa: BLE001  (jsonpath-ng raises bare Exception too)
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise PathError(
+            f"`{text}` is not a JSONPath: {reason}",
+            "a JSONPath looks like `$.emails[?(@.type=='work')].value`; "
+            "quote keys with other characters, as in `$['@odata.nextLink']`",
+        ) from None
+    steps, is_simple = _simple_steps(expression)
+    if is_simple:
+        return Path(text=text, keys=steps)
+    return Path(
+        text=text,
+        _find=lambda document: [match.value for match in expression.find(document)],
+        _prefix=steps,
+    )
+
+
+def _simple_steps(expression: Any) -> tuple[tuple[str | int, ...], bool]:
+    """Return the leading plain steps of a parsed JSONPath, and whether they are all of it."""
+    from jsonpath_ng import Child, Fields, Index, Root  # noqa: PLC0415  (as above)
+
+    match expression:
+        case Root():
+            return (), True
+        case Fields(fields=(str(name),)) if name != "*":
+            return (name,), True
+        case Index(indices=(int(index),)):
+            return (index,), True
+        case Child(left=left, right=right):
+            head, is_simple = _simple_steps(left)
+            if not is_simple:
+                return head, False
+            tail, is_simple = _simple_steps(right)
+            return head + tail, is_simple
+        case _:
+            return (), False

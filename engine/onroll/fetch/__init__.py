@@ -1,0 +1,1 @@
+"""Reading a listing: plan of requests → pages → records, with the proof that it is all."""

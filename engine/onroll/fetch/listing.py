@@ -1,0 +1,133 @@
+"""The fetcher: reads a list page by page, and knows at its end whether that was all."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from onroll.errors import SourceError
+from onroll.fetch.certificate import Evidence
+from onroll.fetch.plan import ListPlan, request_for
+from onroll.fetch.records import records_in
+from onroll.model import Json, ListingReport, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from onroll.diagnostics import Place
+    from onroll.fetch.source import Source
+    from onroll.model import Limits
+    from onroll.protocols import Step
+
+__all__ = ["Batch", "Listing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The new records of one page: `records[i]` is number `numbers[i]` of all, with `ids[i]`.
+
+    A record whose id was seen before is left out; one without an id is not.
+    """
+
+    page: Page = field(repr=False)
+    numbers: list[int]
+    ids: list[str | None] = field(repr=False)
+    records: list[Json] = field(repr=False)
+
+
+class Listing:
+    """One reading of one list. Iterate over it; `report()` is true at every moment."""
+
+    def __init__(
+        self,
+        source: Source,
+        plan: ListPlan,
+        identify: Callable[[Json], str | None],
+        limits: Limits,
+        place: Place | None = None,
+    ) -> None:
+        self._source = source
+        self._plan = plan
+        self._identify = identify
+        self._limits = limits
+        self._place = place
+        self._started = time.monotonic()
+        self._seconds: float | None = None
+        self.evidence = Evidence(plan.listing, limit=plan.limit)
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Yield the pages' new records. Raises `SourceError` when a page cannot be had."""
+        is_at_end = False
+        try:
+            for batch, is_last in self._batches():
+                is_at_end = is_last
+                yield batch
+            is_at_end = True
+        except SourceError as error:
+            self.evidence.object_to(f"a page could not be read: {error.diagnostic.message}")
+            raise
+        finally:
+            # A reader that stops early, by Ctrl-C or because it has enough, has not seen all.
+            if not is_at_end and not self.evidence.reasons:
+                self.evidence.object_to("the reading was stopped before the end")
+            self._seconds = time.monotonic() - self._started
+
+    def _batches(self) -> Iterator[tuple[Batch, bool]]:
+        step: Step | None = self._plan.paginator.first()
+        held_by: str | None = None
+        number = 0
+        while step is not None:
+            if self._is_out_of_bounds(number) or not self.evidence.is_new_step(step):
+                return
+            number += 1
+            page = self._page(number, step, held_by)
+            held_by = page.url
+            before = self.evidence.received
+            ids = [self._identify(record) for record in page.records]
+            is_new = self.evidence.observe(page, ids)
+            verdict = self.evidence.judge(page, self._plan.paginator.after(step, page), is_new)
+            step = verdict.step
+            kept = [i for i, identifier in enumerate(ids) if is_new[i] or identifier is None]
+            batch = Batch(
+                page,
+                numbers=[before + i + 1 for i in kept],
+                ids=[ids[i] for i in kept],
+                records=[page.records[i] for i in kept],
+            )
+            yield batch, step is None
+
+    def _is_out_of_bounds(self, pages: int) -> bool:
+        if pages >= self._limits.pages:
+            self.evidence.object_to(f"the reading was stopped after {pages} pages (limits.pages)")
+            return True
+        if self.evidence.received >= self._limits.records:
+            received = self.evidence.received
+            self.evidence.object_to(
+                f"the reading was stopped after {received} records (limits.records)"
+            )
+            return True
+        return False
+
+    def _page(self, number: int, step: Step, held_by: str | None) -> Page:
+        listing = self._plan.listing
+        request = request_for(
+            self._plan, step, addresses=self._source.addresses, held_by=held_by
+        )
+        answer = self._source.ask(request, listing.success)
+        try:
+            records = records_in(listing, answer.response, answer.body, number, self._place)
+        except SourceError as error:
+            error.exchange = self._source.shown(request, answer.response)
+            raise
+        return Page(number, records, answer.body, answer.response.headers, answer.response.url)
+
+    def report(self) -> ListingReport:
+        """Return the certificate as it stands."""
+        counts = self._source.client.counts
+        seconds = self._seconds
+        if seconds is None:
+            seconds = time.monotonic() - self._started
+        return self.evidence.report(
+            requests=counts.requests, retries=counts.retries, seconds=seconds
+        )

@@ -1,0 +1,152 @@
+"""The plan of requests: a list definition with its references resolved, and each page's request.
+
+Pure: what is asked for a page depends on the plan and the paginator's step alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
+
+from onroll.expressions.path import PathError, parse_path
+from onroll.expressions.reference import Scope, as_text, resolve
+from onroll.model import Absent, Json, Request
+from onroll.protocols import Paginator, Step
+
+if TYPE_CHECKING:
+    from onroll.definition.connector import ConnectorDefinition, ListDefinition, RequestTemplate
+    from onroll.fetch.address import Addresses
+    from onroll.plugins.registry import Registry
+
+__all__ = ["ListPlan", "build_request", "plan_list", "request_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlan:
+    """One list, ready to be asked for. `base` is the request without any paging."""
+
+    listing: ListDefinition
+    paginator: Paginator
+    base: Request
+    limit: int | None = None
+    body: Json = field(default=None, repr=False)
+
+
+def plan_list(
+    definition: ConnectorDefinition,
+    listing: ListDefinition,
+    scope: Scope,
+    addresses: Addresses,
+    registry: Registry,
+    filters: Mapping[str, Json] | None = None,
+) -> ListPlan:
+    """Resolve a list's references and build its paginator. `filters` join its parameters."""
+    base = build_request(definition, listing.request, scope, addresses)
+    base = _filtered(base, listing, filters or {})
+    config = resolve(dict(listing.pagination), scope)
+    assert isinstance(config, dict)
+    kind = registry.pagination[config["style"]].kind
+    return ListPlan(listing, kind.build(config), base, config.get("limit"))
+
+
+def build_request(
+    definition: ConnectorDefinition,
+    template: RequestTemplate,
+    scope: Scope,
+    addresses: Addresses,
+) -> Request:
+    """Resolve a request's references against settings (and a record, in details)."""
+    endpoint = resolve(template.endpoint, scope, encode=lambda text: quote(text, safe=""))
+    params = resolve({**definition.params, **template.params}, scope)
+    headers = resolve({**definition.headers, **template.headers}, scope)
+    form = None if template.form is None else resolve(dict(template.form), scope)
+    accept = {} if any(name.lower() == "accept" for name in headers) else _ACCEPT
+    return Request(
+        method=template.method,
+        url=addresses.endpoint(endpoint if isinstance(endpoint, str) else ""),
+        params=_pairs(params),
+        headers={**accept, **{name: as_text(value) for name, value in headers.items()}},
+        json=None if template.json is None else resolve(template.json, scope),
+        form=None if form is None else _pairs(form),
+    )
+
+
+_ACCEPT = {"Accept": "application/json"}
+
+
+def _pairs(values: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
+    """Write parameters out: a list repeats its name, null leaves its name out."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items():
+        items = value if isinstance(value, list) else [value]
+        pairs += [(name, as_text(item)) for item in items if item is not None]
+    return tuple(pairs)
+
+
+def _filtered(base: Request, listing: ListDefinition, filters: Mapping[str, Json]) -> Request:
+    return _with_values(base, filters, listing.send_in) if filters else base
+
+
+def request_for(
+    plan: ListPlan, step: Step, *, addresses: Addresses, held_by: str | None
+) -> Request:
+    """Return the request of one page. `held_by` is the URL of the page that held a next link."""
+    base = plan.base
+    if step.url is not None:
+        url = addresses.next_link(step.url, held_by or base.url)
+        if not step.resend_params:
+            return replace(base, url=url, params=())
+        return _merged(replace(base, url=url), step)
+    if not step.resend_params:
+        base = replace(base, params=())
+    return _with_values(base, step.params, plan.listing.send_in)
+
+
+def _merged(base: Request, step: Step) -> Request:
+    """Put the link's own parameters over the list's: what the server wrote wins."""
+    parts = urlsplit(base.url)
+    own = parse_qsl(parts.query, keep_blank_values=True)
+    names = {name for name, _ in own}
+    ours = [*base.params, *_pairs(step.params)]
+    kept = tuple(pair for pair in ours if pair[0] not in names)
+    bare = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    return replace(base, url=bare, params=(*own, *kept))
+
+
+def _with_values(base: Request, values: Mapping[str, Json], send_in: str) -> Request:
+    if send_in == "json":
+        body = base.json if base.json is not None else {}
+        for name, value in values.items():
+            body = _set(body, _keys(name), value)
+        return replace(base, json=body)
+    ours = _pairs(values)
+    names = set(values)
+    if send_in == "form":
+        kept = tuple(pair for pair in base.form or () if pair[0] not in names)
+        return replace(base, form=kept + ours)
+    kept = tuple(pair for pair in base.params if pair[0] not in names)
+    return replace(base, params=kept + ours)
+
+
+def _keys(name: str) -> tuple[str | int, ...]:
+    """Read a body parameter's name as a path (`paging.offset`, `params[1]`), else as one key."""
+    try:
+        return parse_path(name).keys or (name,)
+    except PathError:
+        return (name,)
+
+
+def _set(body: Any, keys: tuple[str | int, ...], value: Json) -> Json:
+    """Return a copy of `body` with the value at `keys`; missing containers are made."""
+    if not keys:
+        return value
+    key, rest = keys[0], keys[1:]
+    if isinstance(key, int):
+        items = list(body) if isinstance(body, list) else []
+        items += [None] * (key + 1 - len(items))
+        items[key] = _set(items[key], rest, value)
+        return items
+    pairs = dict(body) if isinstance(body, dict) else {}
+    return {**pairs, key: _set(pairs.get(key), rest, value)}

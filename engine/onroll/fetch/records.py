@@ -1,0 +1,110 @@
+"""Find the records in an answer. Nothing found is an error that says what is there instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onroll.diagnostics import Diagnostic, quoted_list
+from onroll.errors import ResponseError
+from onroll.model import Absent, Json, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onroll.definition.connector import ListDefinition
+    from onroll.diagnostics import Place
+
+__all__ = ["records_in"]
+
+
+def records_in(
+    listing: ListDefinition, response: Response, body: Json, number: int, place: Place | None
+) -> list[Json]:
+    """Return the records of a page; a 204 has none.
+
+    Raises `ResponseError` when the resource location matches nothing, or no list.
+    """
+    if response.status == 204:
+        return []
+    location = listing.resource_location
+    if location.keys is not None:
+        found = location.first(body)
+    else:
+        matches = location.all(body)
+        is_one_list = isinstance(matches, list) and len(matches) == 1 and isinstance(matches[0], list)
+        found = matches[0] if isinstance(matches, list) and is_one_list else matches
+    if isinstance(found, list):
+        return found
+    if listing.may_be_absent and (isinstance(found, Absent) or found is None):
+        return []
+    raise ResponseError(_not_found(listing, response, body, number, found, place))
+
+
+def _not_found(
+    listing: ListDefinition,
+    response: Response,
+    body: Json,
+    number: int,
+    found: Json | Absent,
+    place: Place | None,
+) -> Diagnostic:
+    location = listing.resource_location
+    size = f"{len(response.body) / 1000:.0f} kB" if len(response.body) > 999 else f"{len(response.body)} bytes"
+    if isinstance(found, Absent) or found is None:
+        code = "resource-location-not-found"
+        message = f"page {number} has nothing at `{location}`"
+    else:
+        code = "resource-location-no-list"
+        message = f"page {number} has {_kind(found)} at `{location}`, not a list"
+    lists = list(_lists(body))
+    hint = None
+    if lists:
+        path, items = max(lists, key=lambda pair: len(pair[1]))
+        written = '"."' if path == "." else path
+        hint = (
+            f"`{path}` is a list of {len(items)} {_items(items)}: "
+            f"try `resource_location: {written}`"
+        )
+    elif isinstance(body, dict) and isinstance(found, Absent):
+        hint = "if the key is missing when nobody is in the list, say `may_be_absent: true`"
+    return Diagnostic(
+        code, message, place, expected=f"a list; the answer ({response.status}, {size}) {_has(body)}", hint=hint
+    )
+
+
+def _has(body: Json) -> str:
+    if not isinstance(body, dict):
+        return f"is {_kind(body)}"
+    if not body:
+        return "is an empty object"
+    text = f"has the keys {quoted_list(list(body))}"
+    for key, value in body.items():
+        if isinstance(value, dict) and value and len(body) <= 6:
+            text += f"; `{key}` has {quoted_list(list(value), limit=6)}"
+    return text
+
+
+def _lists(body: Json, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, list[Json]]]:
+    """Yield every list of an answer and its path, three levels down."""
+    if isinstance(body, list):
+        yield prefix or ".", body
+    elif isinstance(body, dict) and depth < 3:
+        for key, value in body.items():
+            if key.replace("_", "").replace("-", "").isalnum():
+                yield from _lists(value, f"{prefix}.{key}" if prefix else key, depth + 1)
+
+
+def _items(items: list[Json]) -> str:
+    if items and all(isinstance(item, dict) for item in items):
+        return "object" if len(items) == 1 else "objects"
+    return "item" if len(items) == 1 else "items"
+
+
+def _kind(value: Json) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, list):
+        return "a list"
+    return "an object" if isinstance(value, dict) else "text" if isinstance(value, str) else "a number"

@@ -1,0 +1,175 @@
+"""Ask a source: credentials on, one renewal on a 401, and every answer checked before it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from onroll.auth.session import AuthSession, Lease
+from onroll.diagnostics import Diagnostic
+from onroll.errors import AuthenticationError, ResponseError, SourceError
+from onroll.expressions.reference import as_text
+from onroll.http.body import decode_json
+from onroll.model import Absent, Exchange, Json, Request, Response
+from onroll.protocols import CredentialsRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onroll.expressions.condition import Condition
+    from onroll.fetch.address import Addresses
+    from onroll.http.client import HttpClient
+    from onroll.protocols import AuthMethod
+    from onroll.redaction import Redactor
+
+__all__ = ["Answer", "Source"]
+
+_Granted = TypeVar("_Granted")
+
+#: More of an answer than this helps nobody who talks to a provider.
+_SHOWN_BYTES: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx answer and its decoded body."""
+
+    response: Response
+    body: Json = field(repr=False)
+
+
+class Source:
+    """One API under one set of credentials. Safe to share between threads."""
+
+    def __init__(
+        self, client: HttpClient, method: AuthMethod, addresses: Addresses, redactor: Redactor
+    ) -> None:
+        self.client = client
+        self.addresses = addresses
+        self._redactor = redactor
+        self._last_token_call: tuple[Request, Response] | None = None
+        self._session = AuthSession(method, self._send_for_token, learn_secret=redactor.add)
+
+    def authenticate(self) -> None:
+        """Obtain a token now, so that its failure is told apart from the list's."""
+        self._lease()
+
+    def ask(self, request: Request, success: Condition | None = None) -> Answer:
+        """Send a request with credentials and return its answer.
+
+        Raises a `SourceError` for anything but a 2xx with JSON in which `success` holds.
+        """
+        if request.origin != self.addresses.origin:
+            # Cannot happen by way of a plan; stands here because credentials are at stake.
+            message = f"{request.origin} is not the origin of the base URL"
+            raise ResponseError(Diagnostic("foreign-origin", message))
+        lease = self._lease()
+        response, body = self._send(request, lease)
+        if response.status == 401 and (renewed := self._renewed(lease)) is not None:
+            response, body = self._send(request, renewed)
+        if not response.is_success:
+            raise self._refused(request, response)
+        if success is not None and not success.holds_for_answer(body, response.headers):
+            raise self._said_no(request, response, success, body)
+        return Answer(response, body)
+
+    def _send(self, request: Request, lease: Lease) -> tuple[Response, Json]:
+        try:
+            response, body = self.client.send(self._session.apply(request, lease), decode_json)
+        except SourceError as error:
+            error.exchange = self.shown(request, None)
+            raise
+        self._session.observe(response, lease)
+        return response, body
+
+    def _send_for_token(self, request: Request) -> Response:
+        response, _ = self.client.send(request, lambda _: None)
+        self._last_token_call = (request, response)
+        return response
+
+    def _lease(self) -> Lease:
+        return self._granting(self._session.lease)
+
+    def _renewed(self, refused: Lease) -> Lease | None:
+        return self._granting(lambda: self._session.renew(refused))
+
+    def _granting(self, grant: Callable[[], _Granted]) -> _Granted:
+        self._last_token_call = None
+        try:
+            return grant()
+        except CredentialsRefused as refused:
+            diagnostic = Diagnostic(refused.code, refused.message, hint=refused.hint)
+            call = self._last_token_call
+            exchange = self.shown(*call) if call is not None else None
+            raise AuthenticationError(diagnostic, exchange=exchange) from None
+
+    def shown(self, request: Request, response: Response | None) -> Exchange:
+        """Return a request and its answer with every known secret taken out."""
+        clean = self._redactor.clean
+        url = clean(response.url if response is not None else request.url)
+        if response is None:
+            return Exchange(request.method, url)
+        text = response.body[:_SHOWN_BYTES].decode("utf-8", "replace")
+        headers = {
+            name: self._redactor.clean_header(name, value)
+            for name, value in response.headers.items()
+        }
+        return Exchange(request.method, url, response.status, headers, clean(text))
+
+    def _refused(self, request: Request, response: Response) -> SourceError:
+        status = response.status
+        code, sentence, hint = _explain(status)
+        path = self._redactor.clean(request.url)
+        diagnostic = Diagnostic(code, f"{request.method} {path} answered {status}: {sentence}", hint=hint)
+        kind = AuthenticationError if status in (401, 403) else ResponseError
+        return kind(diagnostic, exchange=self.shown(request, response))
+
+    def _said_no(
+        self, request: Request, response: Response, success: Condition, body: Json
+    ) -> ResponseError:
+        said = success.message.first(body) if success.message is not None else None
+        told = "" if isinstance(said, Absent) or said is None else as_text(said)
+        words = f": {self._redactor.clean(told[:300])}" if told else ""
+        return ResponseError(
+            Diagnostic(
+                "source-says-no",
+                f"the answer ({response.status}) does not fulfill `success`{words}",
+                hint=None if told else "name where the API explains it: `success.message`",
+            ),
+            exchange=self.shown(request, response),
+        )
+
+
+def _explain(status: int) -> tuple[str, str, str]:
+    if status == 401:
+        return (
+            "unauthorized",
+            "the credentials were not accepted",
+            "check the credentials and how they are sent (`auth`); "
+            "some APIs answer 401 also when a right or scope is missing",
+        )
+    if status == 403:
+        return (
+            "forbidden",
+            "the credentials lack a right or a scope, or were not accepted",
+            "give the API user the right to read people",
+        )
+    if status in (404, 410):
+        return (
+            "endpoint-not-found",
+            "there is nothing at this address",
+            "check `base_url` and `endpoint`: they are put together as they stand",
+        )
+    if status == 429:
+        return (
+            "rate-limited",
+            "too many requests, and waiting did not help or would take too long",
+            "set `limits.requests_per_minute` to what the vendor allows",
+        )
+    if status >= 500:
+        return ("source-failed", "the source failed", "try again later, or tell the provider")
+    return (
+        "request-refused",
+        "the source refused the request",
+        "compare parameters and headers with the vendor's documentation",
+    )

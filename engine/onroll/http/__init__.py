@@ -1,0 +1,1 @@
+"""Requests over HTTP: the one place that names httpx. Knows no definition and no credentials."""

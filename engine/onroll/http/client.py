@@ -1,0 +1,267 @@
+"""Send a request and bring its whole answer: paced, tried again when that may help, bounded.
+
+No redirect is followed. Nothing here knows about credentials or definitions.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from onroll.diagnostics import Diagnostic
+from onroll.errors import ResponseError, TransportError
+from onroll.http.body import BodyTooLarge, UnreadableBody, decompress
+from onroll.http.pace import Pace
+from onroll.http.retry import RETRIED_STATUSES, Budget, Policy, asked_wait, pause_after
+from onroll.http.transport import DEADLINE, DeadlineTransport
+from onroll.model import Headers, Limits, Request, Response, origin_of
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+__all__ = ["Counts", "HttpClient"]
+
+_Read = TypeVar("_Read")
+
+_FAILURES: Final = (
+    httpx.TransportError,
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    OSError,
+)
+_TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many requests went out, and how many of them were second or later tries."""
+
+    requests: int = 0
+    retries: int = 0
+
+
+class HttpClient:
+    """One per run. Safe to share between threads; close it, or use it in a `with`."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        user_agent: str = "onroll",
+        transport: httpx.BaseTransport | None = None,
+        policy: Policy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._limits = limits
+        self._policy = policy or Policy()
+        self._budget = Budget()
+        self._clock = clock
+        self._sleep = sleep
+        self._retried = RETRIED_STATUSES | set(limits.retry_statuses)
+        self._pace = Pace(
+            per_second=limits.requests_per_second,
+            per_minute=limits.requests_per_minute,
+            clock=clock,
+            sleep=sleep,
+        )
+        self._client = httpx.Client(
+            transport=transport or DeadlineTransport(connections=max(10, limits.concurrency)),
+            follow_redirects=False,
+            trust_env=False,
+            timeout=None,
+            headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"},
+        )
+        self._counts = Counts()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+    @property
+    def counts(self) -> Counts:
+        """What was sent so far."""
+        return self._counts
+
+    def send(
+        self, request: Request, read: Callable[[Response], _Read]
+    ) -> tuple[Response, _Read | None]:
+        """Send until there is an answer that can be used, or trying again is over.
+
+        `read` decodes a 2xx answer; when it raises `UnreadableBody`, the answer was cut or is
+        not what was asked for, and the request is tried again. Returns the answer and what was
+        read, which is None for any other status. Raises `TransportError` or `ResponseError`.
+        """
+        attempt = 0
+        while True:
+            attempt += 1
+            self._count(is_retry=attempt > 1)
+            self._pace.wait()
+            outcome = self._attempt(request, read)
+            if not isinstance(outcome, _Failed):
+                self._budget.refill()
+                return outcome
+            wait = self._wait_before_retry(outcome, attempt)
+            if wait is None:
+                return outcome.give_up()
+            self._sleep(wait)
+
+    def _attempt(
+        self, request: Request, read: Callable[[Response], _Read]
+    ) -> tuple[Response, _Read | None] | _Failed[_Read]:
+        try:
+            response = self._exchange(request)
+            pause = pause_after(response.headers, time.time())
+            if 0 < pause <= self._policy.longest_wait_seconds:
+                self._pace.pause(pause)
+            if response.status in self._retried:
+                return _Failed(response=response)
+            if not response.is_success:
+                return response, None
+            return response, read(response)
+        except UnreadableBody as error:
+            diagnostic = Diagnostic(error.code, error.message, hint=error.hint)
+            return _Failed(error=ResponseError(diagnostic), is_body=True)
+        except _FAILURES as error:
+            return _Failed(error=TransportError(self._transport_diagnostic(request, error)))
+
+    def _wait_before_retry(self, failed: _Failed[_Read], attempt: int) -> float | None:
+        # A body that cannot be read is rarely a passing fault: three tries are enough.
+        allowed = min(3, self._policy.attempts) if failed.is_body else self._policy.attempts
+        if attempt >= allowed or not self._budget.take():
+            return None
+        backoff = self._policy.backoff(attempt)
+        if failed.response is None:
+            return backoff
+        asked = asked_wait(failed.response.status, failed.response.headers, time.time())
+        if asked is None:
+            return backoff
+        return None if asked > self._policy.longest_wait_seconds else max(asked, backoff)
+
+    def _exchange(self, request: Request) -> Response:
+        deadline = self._clock() + self._limits.timeout_seconds
+        sent = self._built(request, deadline)
+        response = self._client.send(sent, stream=True)
+        try:
+            self._refuse_redirect(request, response)
+            raw = response.iter_raw(chunk_size=65536)
+            encoding = response.headers.get("content-encoding", "")
+            body = decompress(raw, encoding, self._limits.page_bytes)
+        except BodyTooLarge:
+            raise ResponseError(self._too_large()) from None
+        finally:
+            response.close()
+        headers = Headers(tuple(response.headers.multi_items()))
+        return Response(response.status_code, headers, body, str(sent.url))
+
+    def _built(self, request: Request, deadline: float) -> httpx.Request:
+        url = request.url
+        if request.params:
+            query = urlencode(request.params, quote_via=quote, safe="$")
+            url += ("&" if urlsplit(url).query else "?") + query
+        headers = dict(request.headers)
+        content: bytes | None = None
+        if request.json is not None:
+            content = json.dumps(request.json, ensure_ascii=False).encode()
+            headers = {"Content-Type": "application/json", **headers}
+        elif request.form is not None:
+            content = urlencode(request.form).encode()
+            headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._client.build_request(
+            request.method, url, content=content, headers=headers, extensions={DEADLINE: deadline}
+        )
+
+    def _refuse_redirect(self, request: Request, response: httpx.Response) -> None:
+        if not 300 <= response.status_code < 400:
+            return
+        target = response.headers.get("location", "")
+        absolute = urljoin(request.url, target)
+        # The query of a redirect may hold a session or a token; where it points is enough.
+        shown = absolute.split("?")[0] if target else "nowhere"
+        raise ResponseError(
+            Diagnostic(
+                "redirect",
+                f"the source redirects ({response.status_code}) to {shown}, "
+                "and redirects are not followed: credentials go to the base URL's origin only",
+                hint=_redirect_hint(request.url, absolute),
+            )
+        )
+
+    def _too_large(self) -> Diagnostic:
+        limit = self._limits.page_bytes
+        return Diagnostic(
+            "page-too-large",
+            f"the answer is larger than {limit:,} bytes once decompressed",
+            hint="ask for smaller pages (`pagination.limit`), or raise `limits.page_bytes`",
+        )
+
+    def _transport_diagnostic(self, request: Request, error: BaseException) -> Diagnostic:
+        if isinstance(error, _TIMEOUTS):
+            seconds = self._limits.timeout_seconds
+            return Diagnostic(
+                "timeout",
+                f"{request.origin} did not answer in full within {seconds:g} seconds",
+                hint="is the host right? `limits.timeout_seconds` sets the time a request may take",
+            )
+        return Diagnostic(
+            "unreachable",
+            f"{request.origin} cannot be reached: {_reason(error)}",
+            hint="check `base_url`, the network and the proxy (HTTPS_PROXY, NO_PROXY)",
+        )
+
+    def _count(self, *, is_retry: bool) -> None:
+        with self._lock:
+            before = self._counts
+            self._counts = Counts(before.requests + 1, before.retries + is_retry)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed(Generic[_Read]):
+    """An attempt that may be worth another: an answer with a status to retry, or an error."""
+
+    response: Response | None = None
+    error: TransportError | ResponseError | None = None
+    is_body: bool = False
+
+    def give_up(self) -> tuple[Response, _Read | None]:
+        """Return the last answer, or raise the last error."""
+        if self.response is not None:
+            return self.response, None
+        assert self.error is not None
+        raise self.error
+
+
+def _redirect_hint(asked: str, target: str) -> str:
+    if origin_of(asked) == origin_of(target):
+        return "write the address that it points to into `base_url` or the endpoint"
+    return "if you trust that host, write it into `base_url`"
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error) or type(error).__name__
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return "its TLS certificate cannot be verified"
+    return text.splitlines()[0][:200]

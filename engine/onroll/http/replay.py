@@ -1,0 +1,28 @@
+"""A transport that answers from recordings: the seam for examples, with no network under it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onroll.model import Response
+
+__all__ = ["ReplayTransport"]
+
+
+class ReplayTransport(httpx.BaseTransport):
+    """Answers each request with what `answer` returns for its URL. It may raise."""
+
+    def __init__(self, answer: Callable[[str], Response]) -> None:
+        self._answer = answer
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request."""
+        recorded = self._answer(str(request.url))
+        return httpx.Response(
+            recorded.status, headers=dict(recorded.headers), content=recorded.body
+        )

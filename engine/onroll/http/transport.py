@@ -1,0 +1,177 @@
+"""The network under httpx: httpcore's pool, with one deadline over everything a request does.
+
+httpx's own timeouts count per read, so a server that drips bytes can hold a request for ever.
+Here each read and write gets what is left until the deadline. httpx's transport offers no such
+seam; httpcore, which does the work beneath, does.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["DEADLINE", "DeadlineTransport"]
+
+#: The request extension that holds the deadline, in the clock of `time.monotonic`.
+DEADLINE: Final = "onroll.deadline"
+
+_CONNECT_SECONDS: Final = 15.0
+_now = threading.local()
+
+
+def _left(timeout: float | None) -> float:
+    deadline: float | None = getattr(_now, "deadline", None)
+    if deadline is None:
+        return timeout if timeout is not None else _CONNECT_SECONDS
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the time for this request is over")
+    return left if timeout is None else min(left, timeout)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every operation ends at the deadline of the request that uses it."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens connections within the deadline."""
+
+    def __init__(self) -> None:
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        within = min(_CONNECT_SECONDS, _left(timeout))
+        return _Stream(
+            self._backend.connect_tcp(host, port, within, local_address, socket_options)
+        )
+
+
+class _Body(httpx.SyncByteStream):
+    """The body as it comes, read under the request's deadline."""
+
+    def __init__(self, stream: Iterable[bytes], deadline: float | None) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        _now.deadline = self._deadline
+        yield from self._stream
+
+    def close(self) -> None:
+        close = getattr(self._stream, "close", None)
+        if close is not None:
+            close()
+
+
+class DeadlineTransport(httpx.BaseTransport):
+    """Sends requests over pooled connections; TLS is verified, proxies come from the environment.
+
+    Raises httpcore's exceptions. Loopback is never asked for through a proxy.
+    """
+
+    def __init__(self, *, connections: int) -> None:
+        self._connections = connections
+        # httpx's context honors SSL_CERT_FILE and SSL_CERT_DIR, as people expect behind a proxy
+        # that inspects TLS. Nothing else is taken from the environment: no .netrc.
+        self._ssl_context = httpx.create_ssl_context()
+        self._proxies = getproxies()
+        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._lock = threading.Lock()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; its body is read by whoever iterates over the answer."""
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        deadline: float | None = request.extensions.get(DEADLINE)
+        _now.deadline = deadline
+        response = self._pool(request.url).handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=request.url.raw_scheme,
+                    host=request.url.raw_host,
+                    port=request.url.port,
+                    target=request.url.raw_path,
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions={},
+            )
+        )
+        stream = response.stream
+        assert not hasattr(stream, "__aiter__")
+        return httpx.Response(
+            status_code=response.status,
+            headers=response.headers,
+            stream=_Body(stream, deadline),
+            extensions=response.extensions,
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        for pool in self._pools.values():
+            pool.close()
+
+    def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
+        proxy = self._proxy_for(url)
+        with self._lock:
+            if proxy not in self._pools:
+                self._pools[proxy] = httpcore.ConnectionPool(
+                    ssl_context=self._ssl_context,
+                    proxy=_proxy(proxy) if proxy else None,
+                    max_connections=self._connections,
+                    max_keepalive_connections=self._connections,
+                    keepalive_expiry=30.0,
+                    network_backend=_Backend(),
+                )
+            return self._pools[proxy]
+
+    def _proxy_for(self, url: httpx.URL) -> str:
+        is_local = url.host in ("localhost", "::1") or url.host.startswith("127.")
+        if is_local or proxy_bypass(url.host):
+            return ""
+        return self._proxies.get(url.scheme) or self._proxies.get("all") or ""
+
+
+def _proxy(address: str) -> httpcore.Proxy:
+    parsed = httpx.Proxy(address if "://" in address else f"http://{address}")
+    auth = parsed.raw_auth
+    return httpcore.Proxy(url=str(parsed.url), auth=auth)

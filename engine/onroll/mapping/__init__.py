@@ -1,0 +1,1 @@
+"""Records → users: values compiled once per definition, then pure functions per record."""

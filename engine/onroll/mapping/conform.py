@@ -1,0 +1,61 @@
+"""Bring a mapped value to what its attribute is: text, a date, an instant, a list, a status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from onroll.expressions.reference import as_text
+from onroll.model import DATE_ATTRIBUTES, INSTANT_ATTRIBUTES, LIST_ATTRIBUTES, TEXT_ATTRIBUTES, Json
+from onroll.protocols import Unreadable
+
+if TYPE_CHECKING:
+    from onroll.plugins.registry import Registry
+
+__all__ = ["Conform", "conform_to"]
+
+#: From a value that is neither absent nor null. May raise `Unreadable`.
+Conform: TypeAlias = Callable[[Json], Json]
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def conform_to(attribute: str, registry: Registry) -> Conform:
+    """Return what brings a value to an attribute's type. Custom attributes keep theirs."""
+    if attribute in TEXT_ATTRIBUTES:
+        return _text
+    if attribute in DATE_ATTRIBUTES:
+        return _date(registry.transforms["date"].kind.build(None))
+    if attribute in INSTANT_ATTRIBUTES:
+        return registry.transforms["datetime"].kind.build(None)
+    if attribute in LIST_ATTRIBUTES:
+        return _list_of_text
+    return lambda value: value
+
+
+def _text(value: Json) -> Json:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict | list):
+        shape = "an object" if isinstance(value, dict) else "a list"
+        raise Unreadable("not-text", f"expected text, found {shape}: let the path lead into it")
+    return as_text(value)
+
+
+def _date(read: Conform) -> Conform:
+    def conform(value: Json) -> Json:
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            try:
+                return date.fromisoformat(value).isoformat()
+            except ValueError:
+                raise Unreadable("not-a-date", "expected a date such as 2021-03-01") from None
+        return read(value)
+
+    return conform
+
+
+def _list_of_text(value: Json) -> Json:
+    items = value if isinstance(value, list) else [value]
+    return [_text(item) for item in items if item is not None]

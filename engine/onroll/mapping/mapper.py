@@ -1,0 +1,150 @@
+"""The mapper: one record in, a user or the reasons against it out. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from onroll.expressions.reference import references_in
+from onroll.mapping.conform import Conform, conform_to
+from onroll.mapping.values import Unmatched, Value, compile_value
+from onroll.model import ABSENT, ATTRIBUTES, LIST_ATTRIBUTES, STATUSES, Absent, Json, Reason, User
+from onroll.protocols import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from onroll.definition.connector import ConnectorDefinition
+    from onroll.expressions.condition import Condition
+    from onroll.expressions.reference import Scope
+    from onroll.plugins.registry import Registry
+
+__all__ = ["Mapped", "Mapper", "build_mapper"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What became of a record: a user, or nobody with reasons, or nobody because excluded."""
+
+    user: User | None
+    reasons: tuple[Reason, ...] = ()
+    is_excluded: bool = False
+    unmatched: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    name: str
+    value: Value
+    conform: Conform
+    is_custom: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mapper:
+    """A definition's mapping, compiled. `order` has an attribute after those it is made of."""
+
+    order: tuple[_Attribute, ...]
+    exclude: tuple[Condition, ...]
+    has_status: bool
+
+    def identify(self, record: Json) -> str | None:
+        """Return a record's id as text; None when it has none that can be used."""
+        try:
+            found = self._identifier.value(record, {})
+            if found is None or isinstance(found, Absent | Unmatched):
+                return None
+            return self._identifier.conform(found) or None
+        except Unreadable:
+            return None
+
+    @property
+    def _identifier(self) -> _Attribute:
+        return next(one for one in self.order if one.name == "id" and not one.is_custom)
+
+    def map(self, record: Json) -> Mapped:
+        """Map one record. Every attribute that cannot be read is named, not only the first."""
+        found: dict[str, Json] = {}
+        custom: dict[str, Json] = {}
+        reasons: list[Reason] = []
+        unmatched: dict[str, str] = {}
+        for one in self.order:
+            try:
+                value = one.value(record, found)
+                if isinstance(value, Unmatched):
+                    unmatched[one.name] = value.text
+                elif not isinstance(value, Absent):
+                    target = custom if one.is_custom else found
+                    target[one.name] = None if value is None else one.conform(value)
+            except Unreadable as error:
+                reasons.append(Reason(one.name, error.code, error.message))
+        if any(condition.holds_for_record(record, found) for condition in self.exclude):
+            return Mapped(None, is_excluded=True)
+        if not found.get("id") and not any(one.attribute == "id" for one in reasons):
+            reasons.insert(0, Reason("id", "no-id", "the record has no id"))
+        if reasons:
+            return Mapped(None, tuple(reasons), unmatched=unmatched)
+        return Mapped(self._user(found, custom, unmatched), unmatched=unmatched)
+
+    def _user(
+        self, found: dict[str, Json], custom: dict[str, Json], unmatched: Mapping[str, str]
+    ) -> User:
+        unknown: str | None = None
+        if not self.has_status:
+            found["status"] = "active"
+        elif found.get("status") not in STATUSES:
+            # Never taken for active: without a known status nothing is done to a person.
+            unknown = unmatched.get("status") or found.get("status") or "(none)"
+            found["status"] = None
+        ordered = {name: found[name] for name in ATTRIBUTES if name in found}
+        if custom:
+            ordered["custom"] = custom
+        return User(ordered, unknown)
+
+
+def build_mapper(definition: ConnectorDefinition, scope: Scope, registry: Registry) -> Mapper:
+    """Compile a definition's attributes once, for any number of records."""
+    written = {name: value for name, value in definition.attributes.items() if value is not None}
+    custom: Mapping[str, Json] = written.pop("custom", {})
+    attributes = [
+        _Attribute(
+            name,
+            compile_value(value, scope, registry, takes_all=name in LIST_ATTRIBUTES),
+            conform_to(name, registry),
+        )
+        for name, value in _in_order(written)
+    ]
+    attributes += [
+        _Attribute(
+            name,
+            compile_value(value, scope, registry, takes_all=False),
+            lambda value: value,
+            is_custom=True,
+        )
+        for name, value in custom.items()
+    ]
+    return Mapper(tuple(attributes), definition.exclude, "status" in written)
+
+
+def _in_order(written: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    """Yield attributes so that each comes after those that its templates and conditions name."""
+    waiting = dict(written)
+    while waiting:
+        # Circles were refused when the definition was checked.
+        ready = [name for name, value in waiting.items() if not set(_needs(value)) & set(waiting) - {name}]
+        for name in ready or list(waiting):
+            yield name, waiting.pop(name)
+
+
+def _needs(value: Json) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _needs(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "template":
+                yield from (one.name for one in references_in(item) if not one.namespace)
+            elif key == "attribute":
+                yield item
+            else:
+                yield from _needs(item)

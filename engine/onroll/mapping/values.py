@@ -1,0 +1,198 @@
+"""Compile the value of an attribute, as written, into a function from record to value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from onroll.expressions.condition import parse_condition
+from onroll.expressions.path import Path, parse_path
+from onroll.expressions.reference import Reference, Scope, as_text, parse_references, resolve
+from onroll.model import ABSENT, Absent, Json
+from onroll.protocols import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onroll.plugins.registry import Registry
+    from onroll.protocols import Transform
+
+__all__ = ["Unmatched", "Value", "compile_value", "is_filled", "paths_of"]
+
+#: From the record and the attributes mapped before to a value. May raise `Unreadable`.
+Value: TypeAlias = Callable[[Json, Mapping[str, Json]], "Json | Absent | Unmatched"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """What `map` gives for a text that it does not name: nothing, but reported by its name."""
+
+    text: str
+
+
+def is_filled(value: Json | Absent | Unmatched) -> bool:
+    """Whether a value is more than absent, null, empty text or an empty container."""
+    return not (value is None or isinstance(value, Absent | Unmatched) or value in ("", [], {}))
+
+
+def compile_value(written: Json, scope: Scope, registry: Registry, *, takes_all: bool) -> Value:
+    """Compile a value. `takes_all`: a list attribute takes every match of a path.
+
+    The order within an object: source, `when`, `transform`, `map`, `default`.
+    """
+    if not isinstance(written, dict):
+        return _of_path(parse_path(written), takes_all=takes_all)
+    value = _source(written, scope, registry, takes_all=takes_all)
+    if "transform" in written:
+        value = _transformed(value, [_transform(item, registry) for item in written["transform"]])
+    if "map" in written:
+        value = _mapped(value, written["map"])
+    if "when" in written:
+        value = _conditional(value, written["when"])
+    if "default" in written:
+        value = _defaulted(value, resolve(written["default"], scope))
+    return value
+
+
+def _source(
+    written: Mapping[str, Any], scope: Scope, registry: Registry, *, takes_all: bool
+) -> Value:
+    if "path" in written:
+        return _of_path(parse_path(written["path"]), takes_all=takes_all)
+    if "value" in written:
+        constant = resolve(written["value"], scope)
+        return lambda _record, _user: constant
+    if "template" in written:
+        return _of_template(written["template"], scope)
+    return _of_first(
+        [
+            compile_value(item, scope, registry, takes_all=takes_all)
+            for item in written["first"]
+        ]
+    )
+
+
+def _of_path(path: Path, *, takes_all: bool) -> Value:
+    if not takes_all:
+        first = path.first
+        return lambda record, _user: _trimmed(first(record))
+
+    def every(record: Json, _user: Mapping[str, Json]) -> Json | Absent:
+        found = path.all(record)
+        if isinstance(found, Absent):
+            return ABSENT
+        # A path that names one place may hold the whole list there.
+        items = found[0] if len(found) == 1 else found
+        return _trimmed(items)
+
+    return every
+
+
+def _trimmed(value: Json | Absent) -> Json | Absent:
+    """Text is always trimmed."""
+    return value.strip() if isinstance(value, str) else value
+
+
+def _of_template(text: str, scope: Scope) -> Value:
+    pieces = parse_references(text)
+
+    def fill(_record: Json, user: Mapping[str, Json]) -> Json | Absent:
+        texts: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, Reference):
+                found = scope(piece) if piece.namespace else user.get(piece.name, ABSENT)
+                if isinstance(found, Absent) or found is None or found == "":
+                    # Half a name is worse than none.
+                    return ABSENT if isinstance(found, Absent) else None
+                texts.append(as_text(found))
+            else:
+                texts.append(piece)
+        return "".join(texts).strip()
+
+    return fill
+
+
+def _of_first(values: list[Value]) -> Value:
+    def choose(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
+        best: Json | Absent | Unmatched = ABSENT
+        for value in values:
+            found = value(record, user)
+            if is_filled(found):
+                return found
+            if isinstance(best, Absent):
+                best = found
+        return best
+
+    return choose
+
+
+def _transform(item: str | Mapping[str, Json], registry: Registry) -> Transform:
+    name, argument = (item, None) if isinstance(item, str) else next(iter(item.items()))
+    return registry.transforms[name].kind.build(argument)
+
+
+def _transformed(value: Value, transforms: list[Transform]) -> Value:
+    def apply(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
+        found = value(record, user)
+        for transform in transforms:
+            if found is None or isinstance(found, Absent | Unmatched):
+                return found
+            try:
+                found = transform(found)
+            except (TypeError, AttributeError):
+                raise Unreadable("wrong-kind", "a transform cannot take this kind of value") from None
+        return found
+
+    return apply
+
+
+def _mapped(value: Value, table: Mapping[str, Json]) -> Value:
+    folded = {_fold(key): target for key, target in table.items() if key != "*"}
+    rest: Json | Absent = table.get("*", ABSENT)
+
+    def look_up(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
+        found = value(record, user)
+        if found is None or isinstance(found, Absent | Unmatched):
+            return found
+        text = as_text(found)
+        if _fold(text) in folded:
+            return folded[_fold(text)]
+        return Unmatched(text) if isinstance(rest, Absent) else rest
+
+    return look_up
+
+
+def _fold(text: str) -> str:
+    return text.strip().casefold()
+
+
+def _conditional(value: Value, written: Mapping[str, Any]) -> Value:
+    condition = parse_condition(written)
+
+    def decide(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
+        return value(record, user) if condition.holds_for_record(record, user) else ABSENT
+
+    return decide
+
+
+def _defaulted(value: Value, default: Json | Absent) -> Value:
+    def stand_in(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
+        found = value(record, user)
+        return found if is_filled(found) or isinstance(found, Unmatched) else default
+
+    return stand_in
+
+
+def paths_of(written: Json) -> Iterator[Path]:
+    """Yield every path that a value reads, for the list of what no attribute uses."""
+    if isinstance(written, str | list):
+        yield parse_path(written)
+    elif isinstance(written, dict):
+        if "path" in written:
+            yield parse_path(written["path"])
+        condition = written.get("when")
+        if isinstance(condition, dict) and "path" in condition:
+            yield parse_path(condition["path"])
+        for item in written.get("first", ()):
+            yield from paths_of(item)

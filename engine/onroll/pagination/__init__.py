@@ -1,0 +1,1 @@
+"""Pagination styles, one small file per style. All are pure functions of the page before."""

@@ -1,0 +1,5 @@
+"""Plug-ins by pluggy. Write a plug-in with `from onroll.plugins import hookimpl`."""
+
+from onroll.plugins.spec import hookimpl
+
+__all__ = ["hookimpl"]

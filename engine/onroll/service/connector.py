@@ -1,0 +1,125 @@
+"""The Python interface: load a connector, test it, preview it, read its users."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onroll.definition.catalogue import find_connector
+from onroll.definition.load import load_definition
+from onroll.definition.settings import settle
+from onroll.service.checks import TestResult, run_checks
+from onroll.service.opening import Options, open_source
+from onroll.service.preview import Preview, make_preview
+from onroll.service.reading import People
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from onroll.definition.connector import ConnectorDefinition
+    from onroll.definition.settings import Settings
+    from onroll.model import ListingReport, User
+
+__all__ = ["Connector", "Users", "load", "report_json"]
+
+
+class Users:
+    """The users of a source, streamed. Iterate once; `report` is the listing's certificate.
+
+    Raises a `SourceError` when a page cannot be had; `report` then says what was read.
+    """
+
+    def __init__(
+        self, definition: ConnectorDefinition, settings: Settings, options: Options
+    ) -> None:
+        self._definition = definition
+        self._settings = settings
+        self._options = options
+        self._people: People | None = None
+        self._iterator: Iterator[User] | None = None
+
+    def __iter__(self) -> Iterator[User]:
+        if self._iterator is None:
+            self._iterator = self._read()
+        return self._iterator
+
+    def _read(self) -> Iterator[User]:
+        with open_source(self._definition, self._settings, self._options) as opened:
+            self._people = People(opened)
+            for sheet in self._people.sheets():
+                yield from sheet.users
+
+    @property
+    def report(self) -> ListingReport:
+        """The certificate as it stands. Complete only after the last user."""
+        if self._people is None:
+            from onroll.model import ListingReport  # noqa: PLC0415  (a type elsewhere)
+
+            return ListingReport(reasons=("nothing was read yet",))
+        return self._people.report
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A connector that can be run. `settings` are texts by name, as on the command line."""
+
+    definition: ConnectorDefinition
+
+    @property
+    def name(self) -> str:
+        """The connector's name."""
+        return self.definition.name
+
+    def test(
+        self, settings: Mapping[str, str] | None = None, *, options: Options | None = None
+    ) -> TestResult:
+        """Test the connection. Raises `SettingsError` when a setting is missing."""
+        with open_source(self.definition, self._settle(settings), options) as opened:
+            return run_checks(opened)
+
+    def preview(
+        self,
+        settings: Mapping[str, str] | None = None,
+        *,
+        limit: int = 20,
+        options: Options | None = None,
+    ) -> Preview:
+        """Map the first `limit` records. Raises `SourceError` when they cannot be read."""
+        with open_source(self.definition, self._settle(settings), options) as opened:
+            return make_preview(opened, limit)
+
+    def users(
+        self, settings: Mapping[str, str] | None = None, *, options: Options | None = None
+    ) -> Users:
+        """Return all users as a stream with a report. Nothing is asked before the first."""
+        return Users(self.definition, self._settle(settings), options or Options())
+
+    def _settle(self, settings: Mapping[str, str] | None) -> Settings:
+        # Nothing from the environment: a program passes what it means.
+        return settle(
+            self.definition, self.name, given=settings or {}, environment={}, filed={}
+        )
+
+
+def load(name_or_path: str | Path) -> Connector:
+    """Load a shipped or local connector by name, or a definition by its file.
+
+    Raises `UsageError` when there is none, `DefinitionError` with all that is wrong in it.
+    """
+    path = name_or_path if isinstance(name_or_path, Path) else find_connector(name_or_path)
+    return Connector(load_definition(path))
+
+
+def report_json(report: ListingReport) -> dict[str, Any]:
+    """Return a listing's certificate as `onroll fetch --report` writes it."""
+    written = asdict(report)
+    written["refusals"] = [
+        {
+            "record": one.record,
+            "id": one.id,
+            "reasons": [asdict(reason) for reason in one.reasons],
+        }
+        for one in report.refusals
+    ]
+    return written

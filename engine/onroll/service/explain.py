@@ -1,0 +1,167 @@
+"""Explain a definition: the plan of requests in words, in order, and how the list ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from onroll.diagnostics import quoted_list
+from onroll.expressions.reference import as_text
+from onroll.fetch.address import Addresses
+from onroll.fetch.plan import plan_list, request_for
+from onroll.model import ABSENT, NEEDED_ATTRIBUTES
+from onroll.plugins.registry import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onroll.definition.connector import ConnectorDefinition, ListDefinition
+    from onroll.expressions.condition import Condition
+    from onroll.expressions.reference import Reference
+    from onroll.model import Absent, Json, Request
+
+__all__ = ["explain"]
+
+
+def explain(definition: ConnectorDefinition) -> str:
+    """Return the request plan as numbered sentences. Asks nothing and needs no settings."""
+    lines = [f"{definition.title} ({definition.name})"]
+    if definition.description:
+        lines.append(definition.description)
+    lines.append("")
+    steps = [_authentication(definition), *_listing(definition), *_joins(definition)]
+    for number, (head, *rest) in enumerate(steps, 1):
+        lines.append(f"{number}. {head}")
+        lines += [f"   {line}" for line in rest]
+    lines += ["", *_mapping(definition)]
+    return "\n".join(lines)
+
+
+def _authentication(definition: ConnectorDefinition) -> list[str]:
+    method = definition.auth["method"]
+    kind = installed().auth[method].kind
+    if method == "none":
+        return ["No credentials are asked for."]
+    where = definition.auth.get("access_token_url") or definition.auth.get("endpoint")
+    lines = [f"Authenticate with `{method}`: {kind.summary}."]
+    if where:
+        url = definition.base_url + where if where.startswith("/") else where
+        lines.append(f"POST {url}")
+        lines.append("One token serves all requests; it is renewed before it expires,")
+        lines.append("and once more if the API answers 401.")
+    settings = [f"{name} (secret)" if one.secret else name for name, one in definition.settings.items()]
+    if settings:
+        lines.append(f"Settings to supply: {', '.join(settings)}.")
+    return lines
+
+
+def _listing(definition: ConnectorDefinition) -> Iterator[list[str]]:
+    listing = definition.list_users
+    style = installed().pagination[listing.pagination["style"]].kind
+    request = _first_request(definition, listing)
+    total = listing.total_count
+    yield [
+        "Ask for people:",
+        _request_line(request),
+        f"Records: the list at `{listing.resource_location}`. "
+        + (f"Total count: {total}." if total else "There is no total count."),
+        *_answer_condition("Each answer must have", listing.success),
+    ]
+    yield [
+        f"Go on with `{style.name}`: {style.summary}.",
+        *(f"{name}: {_words(value)}" for name, value in listing.pagination.items() if name != "style"),
+        *_answer_condition("Another page exists while", listing.more),
+    ]
+    duplicates = (
+        "an id listed twice is kept once"
+        if listing.duplicates == "keep_first"
+        else "an id listed twice makes it incomplete"
+    )
+    yield [
+        f"The listing ends with {style.ends}.",
+        "A short page is no end. The listing is complete only with that proof and",
+        f"when the total agrees; {duplicates}.",
+        *_limits(definition),
+    ]
+
+
+def _first_request(definition: ConnectorDefinition, listing: ListDefinition) -> Request:
+    addresses = Addresses(definition.base_url, definition.base_url)
+    registry = installed()
+
+    def as_written(reference: Reference) -> Json | Absent:
+        setting = definition.settings.get(reference.name)
+        is_unset = setting is not None and not setting.required and setting.default is None
+        return ABSENT if is_unset else f"<{reference.name}>"
+
+    plan = plan_list(definition, listing, as_written, addresses, registry)
+    return request_for(plan, plan.paginator.first(), addresses=addresses, held_by=None)
+
+
+def _request_line(request: Request) -> str:
+    query = urlencode(request.params, safe="$<>[],:/@*")
+    url = request.url.replace("%3C", "<").replace("%3E", ">")
+    line = f"{request.method} {url}" + (f"?{query}" if query else "")
+    if request.json is not None:
+        line += f"  with the JSON body {as_text(request.json)}"
+    if request.form is not None:
+        line += f"  with the form {urlencode(request.form, safe='$<>[]')}"
+    return line
+
+
+def _answer_condition(lead: str, condition: Condition | None) -> list[str]:
+    if condition is None:
+        return []
+    subject = f"the header `{condition.header}`" if condition.header else f"`{condition.body}`"
+    if condition.wanted is not None:
+        values = [as_text(one) for one in condition.wanted]
+        return [f"{lead} {subject} = {' or '.join(values)}."]
+    return [f"{lead} {subject} {'present' if condition.present else 'absent'}."]
+
+
+def _limits(definition: ConnectorDefinition) -> list[str]:
+    limits = definition.limits
+    rates = [
+        f"{count} requests a {unit}"
+        for count, unit in (
+            (limits.requests_per_second, "second"),
+            (limits.requests_per_minute, "minute"),
+        )
+        if count is not None
+    ]
+    return [f"At most {' and '.join(rates)} are sent."] if rates else []
+
+
+def _joins(definition: ConnectorDefinition) -> Iterator[list[str]]:
+    for detail in definition.details:
+        yield [
+            f"For each person ask for `{detail.name}`:",
+            f"{detail.request.method} {definition.base_url}{detail.request.endpoint}",
+            f"What lies at `{detail.resource_location}` joins the record as `{detail.name}`.",
+        ]
+    for lookup in definition.lookups:
+        yield [
+            f"Read the list `{lookup.name}` once:",
+            _request_line(_first_request(definition, lookup.listing)),
+            f"The entry whose `{lookup.key}` equals the record's `{lookup.match}`",
+            f"joins the record as `{lookup.name}`.",
+        ]
+
+
+def _mapping(definition: ConnectorDefinition) -> Iterator[str]:
+    names = [name for name, value in definition.attributes.items() if value is not None]
+    left = [name for name in NEEDED_ATTRIBUTES if definition.attributes.get(name) is None]
+    yield f"Maps {len(names)} attributes: {', '.join(names)}."
+    if left:
+        yield f"The connection must map {quoted_list(left)}."
+    if "status" not in names:
+        yield "There is no status: everyone listed counts as active."
+    by = definition.verified["by"]
+    date = definition.verified.get("date")
+    yield f"Verified: {by}{f', {date}' if date else ''}."
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {as_text(item)}" for key, item in value.items())
+    return as_text(value)

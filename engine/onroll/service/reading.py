@@ -1,0 +1,115 @@
+"""Read people: pages of records joined, mapped and counted, and the report that goes with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from onroll.errors import SourceError
+from onroll.mapping.mapper import Mapped
+from onroll.model import Json, ListingReport, Reason, Refusal, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onroll.service.opening import OpenSource
+
+__all__ = ["Item", "People", "Sheet"]
+
+#: Refusals beyond this are counted, not kept: a million of them would not fit.
+_KEPT_REFUSALS = 100
+_KEPT_STATUSES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record and what became of it. `number` counts from 1 over the whole listing."""
+
+    number: int
+    id: str | None
+    record: Json = field(repr=False)
+    mapped: Mapped = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one page gave, and how far the reading is."""
+
+    items: list[Item]
+    page: int
+    received: int
+    total_count: int | None
+
+    @property
+    def users(self) -> list[User]:
+        """The users of this page, in order."""
+        return [item.mapped.user for item in self.items if item.mapped.user is not None]
+
+
+class People:
+    """One reading of a source's people. Iterate over `sheets()` once; `report` is always true."""
+
+    def __init__(self, opened: OpenSource) -> None:
+        self._opened = opened
+        self.listing = opened.listing()
+        self._refusals: list[Refusal] = []
+        self._refused = 0
+        self._excluded = 0
+        self._unknown: Counter[str] = Counter()
+
+    def sheets(self, *, most: int | None = None) -> Iterator[Sheet]:
+        """Yield the people page by page; at most so many records when `most` is given."""
+        left = most
+        for batch in self.listing:
+            triples = list(zip(batch.numbers, batch.ids, batch.records, strict=True))
+            items = [self._item(*triple) for triple in triples[:left]]
+            evidence = self.listing.evidence
+            yield Sheet(items, batch.page.number, evidence.received, evidence.total_count)
+            if left is not None:
+                left -= len(items)
+                if left <= 0:
+                    return
+
+    def _item(self, number: int, identifier: str | None, record: Json) -> Item:
+        failure: Reason | None = None
+        if self._opened.joiner.is_needed:
+            record, failure = self._join(record)
+        if failure is not None:
+            mapped = Mapped(None, (failure,))
+        else:
+            mapped = self._opened.mapper.map(record)
+        self._count(number, identifier, mapped)
+        return Item(number, identifier, record, mapped)
+
+    def _join(self, record: Json) -> tuple[Json, Reason | None]:
+        evidence = self.listing.evidence
+        try:
+            return self._opened.joiner.join(record, evidence)
+        except SourceError as error:
+            evidence.object_to(f"a detail or lookup could not be read: {error.diagnostic.message}")
+            raise
+
+    def _count(self, number: int, identifier: str | None, mapped: Mapped) -> None:
+        if mapped.is_excluded:
+            self._excluded += 1
+        elif mapped.user is None:
+            self._refused += 1
+            if len(self._refusals) < _KEPT_REFUSALS:
+                self._refusals.append(Refusal(number, identifier, mapped.reasons))
+        elif (unknown := mapped.user.unknown_status) is not None and (
+            unknown in self._unknown or len(self._unknown) < _KEPT_STATUSES
+        ):
+            self._unknown[unknown] += 1
+
+    @property
+    def report(self) -> ListingReport:
+        """The certificate as it stands, with what the mapping refused and left out."""
+        return replace(
+            self.listing.report(),
+            refused=self._refused,
+            excluded=self._excluded,
+            refusals=tuple(self._refusals),
+            unknown_statuses=dict(self._unknown),
+            partial=self._opened.is_partial,
+        )

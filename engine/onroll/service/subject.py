@@ -1,0 +1,109 @@
+"""What a command is about: a connection by name, or a connector by name or file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onroll.definition.catalogue import find_connector, is_file_name
+from onroll.definition.connections import ConnectionFile, load_connections, read_setting
+from onroll.definition.load import load_definition
+from onroll.definition.settings import Settings, environment_name, settle
+from onroll.diagnostics import Diagnostic
+from onroll.errors import OnrollError, SettingsError, UsageError
+
+if TYPE_CHECKING:
+    from onroll.definition.connections import Connection
+    from onroll.definition.connector import ConnectorDefinition
+    from onroll.model import Json
+
+__all__ = ["DEFAULT_FILE", "Subject", "find_subject"]
+
+DEFAULT_FILE = Path("onroll.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A definition under the name that it is run by, and where its settings come from."""
+
+    name: str
+    definition: ConnectorDefinition
+    filters: Mapping[str, Json] = field(default_factory=dict)
+    connection: Connection | None = None
+
+    def settings(
+        self, given: Mapping[str, str], environment: Mapping[str, str]
+    ) -> Settings:
+        """Settle the settings. Raises `SettingsError` naming everything that is missing."""
+        filed: dict[str, Json] = {}
+        failed: list[Diagnostic] = []
+        for name in self.connection.settings if self.connection is not None else ():
+            # What is given elsewhere wins, so its reference need not be there.
+            is_given = name in given or environment_name(self.name, name) in environment
+            assert self.connection is not None
+            if not is_given:
+                try:
+                    filed[name] = read_setting(self.connection, name, environment)
+                except SettingsError as error:
+                    failed += error.diagnostics
+        if failed:
+            raise SettingsError(*failed)
+        return settle(
+            self.definition, self.name, given=given, environment=environment, filed=filed
+        )
+
+
+def find_subject(text: str, config: Path | None = None) -> Subject:
+    """Find what is meant: a connection's name wins over a connector's; a file has a `/`.
+
+    Raises `UsageError` when there is nothing of that name, `DefinitionError` when it is wrong.
+    """
+    if is_file_name(text):
+        return _by_connector(text)
+    file = _connections(config)
+    if file is not None and text in file.connections:
+        connection = file.connections[text]
+        _refuse_shared_variables(file, connection)
+        definition = file.definition_for(connection)
+        return Subject(text, definition, connection.filters, connection)
+    return _by_connector(text)
+
+
+def _by_connector(text: str) -> Subject:
+    definition = load_definition(find_connector(text))
+    return Subject(definition.name, definition)
+
+
+def _connections(config: Path | None) -> ConnectionFile | None:
+    if config is None and not DEFAULT_FILE.is_file():
+        return None
+    return load_connections(config or DEFAULT_FILE)
+
+
+def _refuse_shared_variables(file: ConnectionFile, connection: Connection) -> None:
+    """Refuse two connections of which one's variable is the other's: `acme` and `acme-api`."""
+    ours = _variables(file, connection)
+    for other in file.connections.values():
+        if other.name == connection.name:
+            continue
+        shared = sorted(set(ours) & set(_variables(file, other)))
+        if shared:
+            raise UsageError(
+                Diagnostic(
+                    "connection-clash",
+                    f"`{connection.name}` and `{other.name}` would both read the environment "
+                    f"variable {shared[0]}",
+                    file.source.place(("connections", connection.name), of_key=True),
+                    hint="rename one of the two connections",
+                )
+            )
+
+
+def _variables(file: ConnectionFile, connection: Connection) -> list[str]:
+    try:
+        definition = file.definition_for(connection)
+    except OnrollError:
+        return []  # said when that connection is used
+    return [environment_name(connection.name, name) for name in definition.settings]

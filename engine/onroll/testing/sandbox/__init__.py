@@ -1,0 +1,13 @@
+"""A local HR API to try Onroll and to test connectors against, with made-up people.
+
+    with Sandbox(users=450, faults=("page-cap=100",)) as sandbox:
+        print(sandbox.url)
+
+It serves Personio's v1 and v2 as documented, and the failures in `FAULTS` on demand.
+"""
+
+from onroll.testing.sandbox.exchange import RequestLog, RequestSeen
+from onroll.testing.sandbox.faults import FAULTS, Fault
+from onroll.testing.sandbox.server import CONNECTORS, Sandbox
+
+__all__ = ["CONNECTORS", "FAULTS", "Fault", "RequestLog", "RequestSeen", "Sandbox"]

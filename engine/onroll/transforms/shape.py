@@ -1,0 +1,45 @@
+"""Which shapes a transform takes: text, or a list of texts, each of which it is applied to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onroll.model import Json
+from onroll.protocols import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onroll.protocols import Transform
+
+__all__ = ["each", "on_text"]
+
+
+def each(change: Callable[[Json], Json]) -> Transform:
+    """Apply a change to a value, or to each item of a list; null items stay null."""
+
+    def apply(value: Json) -> Json:
+        if isinstance(value, list):
+            return [None if item is None else change(item) for item in value]
+        return change(value)
+
+    return apply
+
+
+def on_text(change: Callable[[str], Json]) -> Transform:
+    """Apply a change to text, or to each text of a list. Numbers are taken as their text."""
+
+    def as_text(value: Json) -> Json:
+        if isinstance(value, str):
+            return change(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return change(str(value))
+        raise Unreadable("not-text", f"this transform takes text, not {_kind(value)}")
+
+    return each(as_text)
+
+
+def _kind(value: Json) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    return "an object" if isinstance(value, dict) else "a list"

@@ -1,0 +1,127 @@
+"""Transforms of time: date (a local date, never through UTC) and datetime (an instant, in UTC).
+
+A hire date written `2021-03-01T00:00:00+01:00` is the first of March; by way of UTC it would be
+the last of February. So `date` from ISO 8601 takes the first ten characters.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Final
+
+from onroll.plugins import hookimpl
+from onroll.protocols import TransformExample, TransformKind, Unreadable
+from onroll.transforms.shape import each
+
+if TYPE_CHECKING:
+    from onroll.model import Json
+    from onroll.protocols import Transform
+
+_ODATA: Final = re.compile(r"/Date\((-?\d{1,16})(?:[-+]\d{4})?\)/")
+_ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
+_SOURCES: Final = {
+    "from": {
+        "type": "string",
+        "minLength": 1,
+        "description": "iso, unix (seconds), unix_ms, odata (`/Date(ms)/`), or a pattern such as "
+        "`%d-%b-%Y`.",
+        "examples": ["iso", "unix", "unix_ms", "odata", "%d-%b-%Y"],
+    }
+}
+_ARGUMENT: Final = {"type": "object", "properties": _SOURCES, "additionalProperties": False}
+
+
+def _source(argument: Json) -> str:
+    source: str = (argument or {}).get("from", "iso")
+    if source not in ("iso", "unix", "unix_ms", "odata") and "%" not in source:
+        raise ValueError(
+            f"`{source}` is not a way to read a date: "
+            "expected `iso`, `unix`, `unix_ms`, `odata` or a pattern with `%`"
+        )
+    return source
+
+
+def _date(argument: Json) -> Transform:
+    source = _source(argument)
+
+    def change(value: Json) -> Json:
+        text = str(value).strip()
+        if text == "" or text.startswith("0000-00-00"):
+            return None
+        try:
+            if source == "iso":
+                if not _ISO_DATE.match(text):
+                    raise ValueError  # noqa: TRY301  (one place says what was expected)
+                return date.fromisoformat(text[:10]).isoformat()
+            return _instant(text, source).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            raise Unreadable("not-a-date", _expected("a date", source)) from None
+
+    return each(change)
+
+
+def _datetime(argument: Json) -> Transform:
+    source = _source(argument)
+
+    def change(value: Json) -> Json:
+        text = str(value).strip()
+        if text == "" or text.startswith("0000-00-00"):
+            return None
+        try:
+            instant = datetime.fromisoformat(text) if source == "iso" else _instant(text, source)
+        except (ValueError, OverflowError, OSError):
+            raise Unreadable("not-an-instant", _expected("an instant", source)) from None
+        aware = instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+    return each(change)
+
+
+def _instant(text: str, source: str) -> datetime:
+    if source == "odata":
+        match = _ODATA.fullmatch(text)
+        return datetime.fromtimestamp(int(match.group(1) if match else "x") / 1000, UTC)
+    if source in ("unix", "unix_ms"):
+        return datetime.fromtimestamp(float(text) / (1000 if source == "unix_ms" else 1), UTC)
+    return datetime.strptime(text, source)  # noqa: DTZ007  (a pattern may name no zone)
+
+
+def _expected(what: str, source: str) -> str:
+    example = {
+        "iso": "2021-03-01",
+        "unix": "1614556800",
+        "unix_ms": "1614556800000",
+        "odata": "/Date(1614556800000)/",
+    }.get(source, source)
+    return f"expected {what} such as {example}"
+
+
+@hookimpl
+def onroll_transforms() -> list[TransformKind]:
+    """Offer the transforms of time."""
+    return [
+        TransformKind(
+            name="date",
+            summary="A local date, YYYY-MM-DD; `{from: iso|unix|unix_ms|odata|pattern}`",
+            argument=_ARGUMENT,
+            build=_date,
+            examples=(
+                TransformExample(None, "2021-03-01T00:00:00+01:00", "2021-03-01"),
+                TransformExample({"from": "odata"}, "/Date(1416960000000)/", "2014-11-26"),
+                TransformExample({"from": "%d-%b-%Y"}, "01-Mar-2021", "2021-03-01"),
+                TransformExample({"from": "unix_ms"}, 1614556800000, "2021-03-01"),
+                TransformExample(None, "0000-00-00", None),
+            ),
+        ),
+        TransformKind(
+            name="datetime",
+            summary="An instant in UTC; `{from: iso|unix|unix_ms|odata|pattern}`",
+            argument=_ARGUMENT,
+            build=_datetime,
+            examples=(
+                TransformExample(None, "2021-02-11T09:49:03+01:00", "2021-02-11T08:49:03Z"),
+                TransformExample({"from": "unix"}, "1614556800", "2021-03-01T00:00:00Z"),
+            ),
+        ),
+    ]

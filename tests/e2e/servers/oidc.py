@@ -1,0 +1,79 @@
+"""oidc-provider, a certified OAuth 2.0 server, beside a list of people that its tokens guard."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from .installation import cache_folder, node, npm_package, replace_file
+from .people import people
+from .server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PROGRAM = Path(__file__).with_name("oidc_provider.mjs")
+
+
+class Oidc(Server):
+    """The token endpoint is `/token`, the guarded list `/api/users` (200 a page at most).
+
+    Access tokens live `token_seconds`; clients are in `clients`, whose names say how they must
+    prove who they are.
+    """
+
+    name = "oidc"
+    count = len(people())
+    clients: Mapping[str, tuple[str, str]] = {
+        "basic": ("cc-basic", "cc-secret"),
+        "post": ("cc-post", "cc-secret"),
+        # RFC 6749, section 2.3.1: both halves are form-urlencoded before they are joined by a
+        # colon, which these two show when it is left out.
+        "odd": ("cc:odd", "s3cr+t/with%25 :chars&=x"),
+    }
+
+    def __init__(self, port: int | None = None, *, token_seconds: int = 60) -> None:
+        super().__init__(port)
+        self.token_seconds = token_seconds
+
+    def install(self) -> None:
+        node()
+        npm_package("oidc", "oidc-provider@9.13.3")
+
+    def prepare(self) -> None:
+        # Node.js looks for packages from the script's own folder upwards.
+        for name, content in {
+            "provider.mjs": _PROGRAM.read_text(encoding="utf-8"),
+            "people.json": json.dumps([asdict(person) for person in people()]),
+        }.items():
+            replace_file(self.folder() / name, content)
+
+    def command(self) -> Sequence[str | Path]:
+        return [node(), "provider.mjs"]
+
+    def folder(self) -> Path:
+        return cache_folder() / "npm" / "oidc"
+
+    def environment(self) -> Mapping[str, str]:
+        clients = [
+            {"id": id_, "secret": secret, "method": "post" if how == "post" else "basic"}
+            for how, (id_, secret) in self.clients.items()
+        ]
+        return {
+            "PORT": str(self.port),
+            "TOKEN_SECONDS": str(self.token_seconds),
+            "CLIENTS": json.dumps(clients),
+        }
+
+    def is_ready(self, client: httpx.Client) -> bool:
+        return client.get(f"{self.url}/stats").status_code == 200
+
+    def token_requests(self) -> int:
+        """Return how many times a token was asked for since the start, granted or not."""
+        stats: dict[str, Any] = httpx.get(f"{self.url}/stats", trust_env=False).json()
+        count: int = stats["token_requests"]
+        return count
