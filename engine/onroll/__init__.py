@@ -1,12 +1,12 @@
 """onroll reads the people of any company out of any HR API by a YAML definition.
 
-    import onroll
+import onroll
 
-    connector = onroll.load("personio")
-    users = connector.users({"client_id": "…", "client_secret": "…"})
-    for user in users:
-        print(user.id, user.attributes.get("email"))
-    assert users.report.complete, users.report.reasons
+connector = onroll.load("personio")
+users = connector.users({"client_id": "…", "client_secret": "…"})
+for user in users:
+    print(user.id, user.attributes.get("email"))
+assert users.report.complete, users.report.reasons
 """
 
 from __future__ import annotations

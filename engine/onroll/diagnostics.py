@@ -7,13 +7,21 @@ person's data: whoever builds one passes excerpts that are already masked.
 from __future__ import annotations
 
 import difflib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Diagnostic", "Place", "nearest", "quoted_list", "render_json", "render_problem"]
+__all__ = [
+    "Diagnostic",
+    "Exchange",
+    "Place",
+    "nearest",
+    "quoted_list",
+    "render_json",
+    "render_problem",
+]
 
 #: RFC 9457 allows a relative reference; the documentation has a page of this name per code.
 _PAGES = "diagnostics/"
@@ -94,6 +102,17 @@ def render_problem(diagnostic: Diagnostic, status: int = 400) -> dict[str, objec
     if diagnostic.hint:
         problem["hint"] = diagnostic.hint
     return problem
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer as they may be shown: every known secret is already taken out."""
+
+    method: str
+    url: str
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -1,13 +1,13 @@
 """The error tree. Every error carries diagnostics and the exit code of the command line.
 
-    OnrollError
-    ├── UsageError            2   the call cannot be understood
-    ├── DefinitionError       2   a definition or connection file is wrong (all mistakes at once)
-    ├── SettingsError         3   a setting or a secret is missing or wrong
-    └── SourceError           4   the source failed, or its answer cannot be used
-        ├── TransportError        it could not be reached, or the connection broke
-        ├── AuthenticationError   it refused the credentials
-        └── ResponseError         it answered, and the answer cannot be used
+OnrollError
+├── UsageError            2   the call cannot be understood
+├── DefinitionError       2   a definition or connection file is wrong (all mistakes at once)
+├── SettingsError         3   a setting or a secret is missing or wrong
+└── SourceError           4   the source failed, or its answer cannot be used
+    ├── TransportError        it could not be reached, or the connection broke
+    ├── AuthenticationError   it refused the credentials
+    └── ResponseError         it answered, and the answer cannot be used
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from onroll.diagnostics import Diagnostic
-    from onroll.model import Exchange
+    from onroll.diagnostics import Diagnostic, Exchange
 
 __all__ = [
     "AuthenticationError",

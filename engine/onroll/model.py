@@ -23,7 +23,6 @@ __all__ = [
     "STATUSES",
     "TEXT_ATTRIBUTES",
     "Absent",
-    "Exchange",
     "Headers",
     "Json",
     "Limits",
@@ -202,17 +201,6 @@ class Response:
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status < 300
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A request and its answer as they may be shown: every known secret is already taken out."""
-
-    method: str
-    url: str
-    status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,18 @@ class Redactor:
             return
         encoded = base64.b64encode(secret.encode()).decode()
         forms = (secret, quote(secret, safe=""), quote_plus(secret), encoded)
-        for form in (*forms, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        for form in (
+            *forms,
+            json.dumps(secret)[1:-1],
+            json.dumps(secret, ensure_ascii=False)[1:-1],
+        ):
             self._forms[form] = None
 
     def clean(self, text: str) -> str:
         """Return `text` with every known secret replaced by `[hidden]`."""
-        # The longest first, so that one secret inside another leaves no remainder.
-        for form in sorted(tuple(self._forms), key=len, reverse=True):
+        # The longest first, so that one secret inside another leaves no remainder. A copy,
+        # because another thread may learn a token meanwhile.
+        for form in sorted(self._forms.copy(), key=len, reverse=True):
             if form in text:
                 text = text.replace(form, HIDDEN)
         return text

@@ -1,13 +1,13 @@
 """`api_key`: a key, or several, in a header or a query parameter.
 
-    auth: {method: api_key, name: X-Redmine-API-Key, value: "${settings.api_key}"}
+auth: {method: api_key, name: X-Redmine-API-Key, value: "${settings.api_key}"}
 
-    auth:
-      method: api_key
-      keys:
-        - {name: x-api-key, value: "${settings.api_key}"}
-        - {name: x-org-id, value: "${settings.organization}"}
-        - {in: query, name: key, value: "${settings.other}"}
+auth:
+  method: api_key
+  keys:
+    - {name: x-api-key, value: "${settings.api_key}"}
+    - {name: x-org-id, value: "${settings.organization}"}
+    - {in: query, name: key, value: "${settings.other}"}
 """
 
 from __future__ import annotations

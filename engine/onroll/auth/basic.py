@@ -1,6 +1,6 @@
 """`basic`: a user name and a password (RFC 7617), sent as UTF-8.
 
-    auth: {method: basic, username: "${settings.api_key}", password: x}
+auth: {method: basic, username: "${settings.api_key}", password: x}
 """
 
 from __future__ import annotations

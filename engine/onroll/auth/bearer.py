@@ -1,7 +1,7 @@
 """`bearer`: a long-lived token after a scheme word (RFC 6750 names it Bearer).
 
-    auth: {method: bearer, token: "${settings.token}"}
-    auth: {method: bearer, token: "${settings.token}", scheme: SSWS}
+auth: {method: bearer, token: "${settings.token}"}
+auth: {method: bearer, token: "${settings.token}", scheme: SSWS}
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ def onroll_auth_methods() -> list[AuthKind]:
             build=_build,
             examples=(
                 AuthExample(config={"token": "t-123"}, credential="Bearer t-123"),
-                AuthExample(
-                    config={"token": "t-124", "scheme": "SSWS"}, credential="SSWS t-124"
-                ),
+                AuthExample(config={"token": "t-124", "scheme": "SSWS"}, credential="SSWS t-124"),
             ),
         )
     ]

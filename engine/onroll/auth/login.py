@@ -1,14 +1,14 @@
 """`login`: the API's own login call, which answers with a token.
 
-    {"success": true, "data": {"token": "papi-…", "expires_in": 86400}}
+{"success": true, "data": {"token": "papi-…", "expires_in": 86400}}
 
-    auth:
-      method: login
-      endpoint: /auth
-      json: {client_id: "${settings.client_id}", client_secret: "${settings.client_secret}"}
-      token: data.token
-      expires_in: data.expires_in
-      renewed_token: {header: authorization}
+auth:
+  method: login
+  endpoint: /auth
+  json: {client_id: "${settings.client_id}", client_secret: "${settings.client_secret}"}
+  token: data.token
+  expires_in: data.expires_in
+  renewed_token: {header: authorization}
 """
 
 from __future__ import annotations

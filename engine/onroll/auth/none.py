@@ -1,6 +1,6 @@
 """`none`: an API that asks for no credentials.
 
-    auth: {method: none}
+auth: {method: none}
 """
 
 from __future__ import annotations

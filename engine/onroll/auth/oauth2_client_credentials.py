@@ -1,14 +1,14 @@
 """`oauth2_client_credentials`: OAuth 2.0's grant for programs (RFC 6749, 4.4).
 
-    {"access_token": "…", "token_type": "Bearer", "expires_in": 3600}
+{"access_token": "…", "token_type": "Bearer", "expires_in": 3600}
 
-    auth:
-      method: oauth2_client_credentials
-      access_token_url: https://login.example.com/oauth2/token
-      client_id: "${settings.client_id}"
-      client_secret: "${settings.client_secret}"
-      scopes: [users.read]
-      client_auth: basic          # or post, or json
+auth:
+  method: oauth2_client_credentials
+  access_token_url: https://login.example.com/oauth2/token
+  client_id: "${settings.client_id}"
+  client_secret: "${settings.client_secret}"
+  scopes: [users.read]
+  client_auth: basic          # or post, or json
 """
 
 from __future__ import annotations

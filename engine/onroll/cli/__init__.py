@@ -68,9 +68,7 @@ Try it without an account, in two terminals:
 """
 
 
-@click.command(
-    cls=_LazyGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.command(cls=_LazyGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="onroll", message="%(prog)s %(version)s")
 def cli() -> None:
     """Run a command."""
@@ -79,7 +77,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 1 some people refused, 2 usage or definition,
     3 settings, 4 source or incomplete listing, 130 interrupted.
-    """  # noqa: D205, D209  (one sentence)
+    """  # noqa: D205  (one sentence)
     try:
         code = cli.main(args=arguments, prog_name="onroll", standalone_mode=False)
     except click.ClickException as error:

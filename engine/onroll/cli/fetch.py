@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -79,7 +80,7 @@ def _write(people: People) -> int | None:
         return 4
     except BrokenPipeError:
         # Whoever read has enough. Python would complain again when it flushes at exit.
-        sys.stdout = None  # type: ignore[assignment]  # nothing is written any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 4
     except KeyboardInterrupt:
         return 130

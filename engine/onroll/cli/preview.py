@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 @click.command("preview")
 @source_options
-@click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="How many records to read.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=10,
+    show_default=True,
+    help="How many records to read.",
+)
 @click.option("--raw", "half", flag_value="raw", help="Only the provider's own fields.")
 @click.option("--mapped", "half", flag_value="mapped", help="Only the mapped users.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -65,16 +71,20 @@ def _print(preview: Preview, half: str | None) -> None:
 def _print_mapping(console: Console, preview: Preview) -> None:
     """Print the provider's field beside our attribute, its coverage and an example."""
     sources: dict[str, list[str]] = {}
-    for one in preview.schema:
-        for name in one.used_by:
-            sources.setdefault(name, []).append(one.path)
+    for raw in preview.schema:
+        for name in raw.used_by:
+            sources.setdefault(name, []).append(raw.path)
     wide = max(24, console.width - 46)
     table = new_table("Attribute", "Filled", "Example", "From the provider's field")
     for name, one in preview.coverage.items():
         count = one.filled + one.empty + one.absent
         example = shorten(one.examples[0], 18) if one.examples else ""
         paths = sources.get(name, [])
-        origin = shorten(paths[0], wide - 5) + (f" +{len(paths) - 1}" if len(paths) > 1 else "") if paths else "–"
+        origin = (
+            shorten(paths[0], wide - 5) + (f" +{len(paths) - 1}" if len(paths) > 1 else "")
+            if paths
+            else "–"
+        )
         filled = f"{one.filled}/{count}" + (f" ({one.empty} empty)" if one.empty else "")
         table.add_row(*(plain(cell) for cell in (name, filled, example, origin)))
     console.print(table)

@@ -11,23 +11,55 @@ _FAULT_HELP = "\n".join(f"  {one.usage:<28} {one.description}" for one in FAULTS
 
 
 @click.command("sandbox", epilog="\b\nFaults, each with its --fault:\n" + _FAULT_HELP)
-@click.option("--connector", "connectors", type=click.Choice(CONNECTORS), multiple=True, help="Which API to serve; all of them when left out.")
-@click.option("--users", type=click.IntRange(0), default=450, show_default=True, help="How many people there are.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same people.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8770, show_default=True, help="0 takes a free one.")
-@click.option("--fault", "faults", metavar="NAME[=VALUE]", multiple=True, help="A failure to serve; repeatable.")
-def command(connectors: tuple[str, ...], users: int, seed: int, port: int, faults: tuple[str, ...]) -> int:
+@click.option(
+    "--connector",
+    "connectors",
+    type=click.Choice(CONNECTORS),
+    multiple=True,
+    help="Which API to serve; all of them when left out.",
+)
+@click.option(
+    "--users",
+    type=click.IntRange(0),
+    default=450,
+    show_default=True,
+    help="How many people there are.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed gives the same people."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8770,
+    show_default=True,
+    help="0 takes a free one.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    metavar="NAME[=VALUE]",
+    multiple=True,
+    help="A failure to serve; repeatable.",
+)
+def command(
+    connectors: tuple[str, ...], users: int, seed: int, port: int, faults: tuple[str, ...]
+) -> int:
     """Serve a local HR API with synthetic people, to try it all without an account.
 
     It speaks Personio's API, version 1 and 2, on this machine only. Any client id and secret are
     accepted, except the secret `wrong`.
     """
     try:
-        sandbox = Sandbox(users=users, seed=seed, faults=faults, port=port, connectors=connectors or CONNECTORS)
+        sandbox = Sandbox(
+            users=users, seed=seed, faults=faults, port=port, connectors=connectors or CONNECTORS
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
-        raise click.UsageError(f"port {port} cannot be used: {error.strerror}; take another with --port") from None
+        raise click.UsageError(
+            f"port {port} cannot be used: {error.strerror}; take another with --port"
+        ) from None
     with sandbox:
         err().print(plain(_banner(sandbox.url, users)), soft_wrap=True)
         try:

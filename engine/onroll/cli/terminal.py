@@ -13,8 +13,8 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from onroll.diagnostics import Exchange
     from onroll.errors import OnrollError
-    from onroll.model import Exchange
 
 __all__ = ["err", "new_table", "out", "plain", "print_error", "print_json", "shorten"]
 
@@ -49,9 +49,7 @@ def shorten(value: Any, width: int) -> str:
 
 def new_table(*columns: str, title: str | None = None) -> Table:
     """Return a table without frames, which reads well in a pipe too."""
-    table = Table(
-        box=None, pad_edge=False, title=title, title_justify="left", padding=(0, 2, 0, 0)
-    )
+    table = Table(box=None, pad_edge=False, title=title, title_justify="left", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, overflow="fold", header_style="bold")
     return table

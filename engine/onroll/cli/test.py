@@ -11,7 +11,7 @@ from rich.text import Text
 from onroll.cli.options import choose, source_options
 from onroll.cli.terminal import out, print_error, print_json
 from onroll.errors import DefinitionError, OnrollError, SettingsError, SourceError
-from onroll.service.checks import Check, TestResult, run_checks, unusable
+from onroll.service.checks import Check, CheckName, TestResult, run_checks, unusable
 from onroll.service.opening import open_source
 
 
@@ -32,7 +32,7 @@ def command(name: str, as_json: bool, **chosen: Any) -> int:
     except (DefinitionError, SettingsError) as error:
         if not as_json:
             raise
-        check = "settings" if isinstance(error, SettingsError) else "definition"
+        check: CheckName = "settings" if isinstance(error, SettingsError) else "definition"
         print_json(_json(unusable(name, check, error.diagnostics), error))
         return error.exit_code
     if as_json:

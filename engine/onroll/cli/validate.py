@@ -50,12 +50,12 @@ def _json(file: Path, found: list[Diagnostic]) -> dict[str, Any]:
 
 def _print(file: Path, found: list[Diagnostic], examples: int) -> None:
     if not found:
-        replayed = f", {examples} example{'s' if examples != 1 else ''} replayed" if examples else ""
+        replayed = (
+            f", {examples} example{'s' if examples != 1 else ''} replayed" if examples else ""
+        )
         out().print(plain(f"{file}: ok{replayed}"))
         return
     for one in found:
         err().print(plain(f"{one.text()}\n"), soft_wrap=True)
     count = len(found)
     err().print(plain(f"{file}: {count} mistake{'s' if count != 1 else ''}"))
-
-

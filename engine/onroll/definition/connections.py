@@ -7,9 +7,7 @@ and keyring entries. They are read when the connection is used.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
@@ -23,7 +21,8 @@ from onroll.model import NEEDED_ATTRIBUTES
 from onroll.plugins.registry import installed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.source import Source
@@ -136,9 +135,7 @@ def _mistakes(source: Source) -> Iterator[Diagnostic]:
                     )
 
 
-def read_setting(
-    connection: Connection, name: str, environment: Mapping[str, str]
-) -> Json:
+def read_setting(connection: Connection, name: str, environment: Mapping[str, str]) -> Json:
     """Return a setting with its references read. Raises `SettingsError` naming what is missing."""
     value = connection.settings[name]
     if not isinstance(value, str):
@@ -170,7 +167,9 @@ def _read(
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "not text"
             raise SettingsError(
-                Diagnostic("missing-setting", f"{at} comes from {path}, which cannot be read: {reason}")
+                Diagnostic(
+                    "missing-setting", f"{at} comes from {path}, which cannot be read: {reason}"
+                )
             ) from None
     return _from_keyring(reference, at)
 

@@ -65,9 +65,7 @@ def read_file(path: FilePath) -> Source:
     return read_yaml(raw, str(path))
 
 
-def compile_definition(
-    source: Source, folder: FilePath, registry: Registry
-) -> ConnectorDefinition:
+def compile_definition(source: Source, folder: FilePath, registry: Registry) -> ConnectorDefinition:
     """Check and compile what was read. Raises `DefinitionError` with every mistake."""
     mistakes = check_definition(source, registry)
     if mistakes:

@@ -80,7 +80,6 @@ def mask_unparsed(line: str, column: int) -> tuple[str, int]:
 def _mask_flow(value: str) -> str:
     """Mask the scalars after colons inside a flow collection, keeping keys and references."""
 
-
     def one(match: re.Match[str]) -> str:
         head, text = match.groups()
         return match.group(0) if text.lstrip("\"'").startswith("$") else head + "…"

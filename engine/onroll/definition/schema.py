@@ -91,9 +91,7 @@ def _section(
 
 
 def _transforms(base: dict[str, Any], registry: Registry) -> dict[str, Any]:
-    bare = [
-        name for name, one in registry.transforms.items() if not one.kind.is_argument_needed
-    ]
+    bare = [name for name, one in registry.transforms.items() if not one.kind.is_argument_needed]
     with_argument = {
         name: {"description": one.kind.summary, **one.kind.argument}
         for name, one in registry.transforms.items()

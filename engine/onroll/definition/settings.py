@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from onroll.model import ABSENT, Absent, Json
 from onroll.redaction import Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onroll.definition.connector import ConnectorDefinition, Setting
     from onroll.expressions.reference import Reference, Scope
 

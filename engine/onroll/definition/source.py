@@ -17,10 +17,11 @@ import yaml
 from onroll.definition.masking import is_sensitive, mask_unparsed
 from onroll.diagnostics import Diagnostic, Place
 from onroll.errors import DefinitionError
-from onroll.model import Json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from onroll.model import Json
 
 __all__ = ["KeyPath", "Source", "Span", "read_yaml"]
 
@@ -228,9 +229,7 @@ class _Builder:
         replay = iter(list(recorded))
         return self._node(next(replay), replay, path, depth + 1)
 
-    def _sequence(
-        self, events: Iterator[Any], path: KeyPath, depth: int
-    ) -> tuple[list[Json], Any]:
+    def _sequence(self, events: Iterator[Any], path: KeyPath, depth: int) -> tuple[list[Json], Any]:
         items: list[Json] = []
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
@@ -300,7 +299,7 @@ class _Builder:
 
     def _refuse_tag(self, event: Any) -> None:
         tag = event.tag
-        if tag is None or tag == "!" or (tag == "tag:yaml.org,2002:str"):
+        if tag is None or tag in {"!", "tag:yaml.org,2002:str"}:
             return
         shown = tag.replace("tag:yaml.org,2002:", "!!")
         self.mistakes.append(

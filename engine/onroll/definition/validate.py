@@ -44,9 +44,7 @@ def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
     # Rules between parts only make sense of parts that have the right shape.
     wrong = {one.place.line for one in found if one.place is not None}
     found += [
-        one
-        for one in broken_rules(source)
-        if one.place is None or one.place.line not in wrong
+        one for one in broken_rules(source) if one.place is None or one.place.line not in wrong
     ]
     return sorted(found, key=_position)
 
@@ -200,7 +198,7 @@ def _at_most_one(
 
 @cache
 def _validator_class() -> Any:
-    return extend(
+    return extend(  # type: ignore[no-untyped-call]  # jsonschema leaves it bare
         Draft202012Validator,
         validators={"x-exactly-one": _exactly_one, "x-at-most-one": _at_most_one},
     )
@@ -209,7 +207,8 @@ def _validator_class() -> Any:
 @cache
 def _schema_registry() -> SchemaRegistry[Any]:
     common = DRAFT202012.create_resource(shipped_schema("common"))
-    return SchemaRegistry().with_resource("urn:onroll:common", common)
+    registry: SchemaRegistry[Any] = SchemaRegistry()
+    return common @ registry
 
 
 @cache

@@ -177,7 +177,9 @@ def _kind_of(value: Any) -> str:
         return "true or false"
     if isinstance(value, int | float):
         return "a number"
-    return {str: "text", list: "a list", dict: "an object"}[type(value)]
+    return (
+        "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "an object"
+    )
 
 
 def _not_one_of(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
@@ -200,7 +202,9 @@ def _pattern(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
         "wrong-value",
         f"{_shown(error.instance, path)} does not fit `{dotted(path)}`",
         source.place(path),
-        expected=error.schema.get("x-pattern-means", f"text that matches `{error.validator_value}`"),
+        expected=error.schema.get(
+            "x-pattern-means", f"text that matches `{error.validator_value}`"
+        ),
     )
 
 

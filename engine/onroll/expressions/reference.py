@@ -95,9 +95,7 @@ def resolve(
             return value
 
 
-def _resolve_text(
-    text: str, scope: Scope, encode: Callable[[str], str] | None
-) -> Json | Absent:
+def _resolve_text(text: str, scope: Scope, encode: Callable[[str], str] | None) -> Json | Absent:
     pieces = parse_references(text)
     if not any(isinstance(piece, Reference) for piece in pieces):
         return "".join(str(piece) for piece in pieces)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.errors import AuthenticationError, ResponseError
 from onroll.expressions.path import parse_path
-from onroll.expressions.reference import Reference, Scope
 from onroll.fetch.plan import build_request, plan_list
 from onroll.model import ABSENT, Absent, Json, Reason
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from onroll.definition.connector import ConnectorDefinition, Detail, Lookup
+    from onroll.expressions.reference import Reference, Scope
     from onroll.fetch.certificate import Evidence
     from onroll.fetch.listing import Listing
     from onroll.fetch.plan import ListPlan

@@ -111,9 +111,7 @@ class Listing:
 
     def _page(self, number: int, step: Step, held_by: str | None) -> Page:
         listing = self._plan.listing
-        request = request_for(
-            self._plan, step, addresses=self._source.addresses, held_by=held_by
-        )
+        request = request_for(self._plan, step, addresses=self._source.addresses, held_by=held_by)
         answer = self._source.ask(request, listing.success)
         try:
             records = records_in(listing, answer.response, answer.body, number, self._place)

@@ -5,20 +5,21 @@ Pure: what is asked for a page depends on the plan and the paginator's step alon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from onroll.expressions.path import PathError, parse_path
 from onroll.expressions.reference import Scope, as_text, resolve
-from onroll.model import Absent, Json, Request
-from onroll.protocols import Paginator, Step
+from onroll.model import Json, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onroll.definition.connector import ConnectorDefinition, ListDefinition, RequestTemplate
     from onroll.fetch.address import Addresses
     from onroll.plugins.registry import Registry
+    from onroll.protocols import Paginator, Step
 
 __all__ = ["ListPlan", "build_request", "plan_list", "request_for"]
 
@@ -45,8 +46,7 @@ def plan_list(
     """Resolve a list's references and build its paginator. `filters` join its parameters."""
     base = build_request(definition, listing.request, scope, addresses)
     base = _filtered(base, listing, filters or {})
-    config = resolve(dict(listing.pagination), scope)
-    assert isinstance(config, dict)
+    config = _resolved(listing.pagination, scope)
     kind = registry.pagination[config["style"]].kind
     return ListPlan(listing, kind.build(config), base, config.get("limit"))
 
@@ -59,9 +59,9 @@ def build_request(
 ) -> Request:
     """Resolve a request's references against settings (and a record, in details)."""
     endpoint = resolve(template.endpoint, scope, encode=lambda text: quote(text, safe=""))
-    params = resolve({**definition.params, **template.params}, scope)
-    headers = resolve({**definition.headers, **template.headers}, scope)
-    form = None if template.form is None else resolve(dict(template.form), scope)
+    params = _resolved({**definition.params, **template.params}, scope)
+    headers = _resolved({**definition.headers, **template.headers}, scope)
+    form = None if template.form is None else _resolved(template.form, scope)
     accept = {} if any(name.lower() == "accept" for name in headers) else _ACCEPT
     return Request(
         method=template.method,
@@ -71,6 +71,12 @@ def build_request(
         json=None if template.json is None else resolve(template.json, scope),
         form=None if form is None else _pairs(form),
     )
+
+
+def _resolved(written: Mapping[str, Json], scope: Scope) -> dict[str, Json]:
+    found = resolve(dict(written), scope)
+    assert isinstance(found, dict)
+    return found
 
 
 _ACCEPT = {"Accept": "application/json"}

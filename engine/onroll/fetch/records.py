@@ -31,7 +31,9 @@ def records_in(
         found = location.first(body)
     else:
         matches = location.all(body)
-        is_one_list = isinstance(matches, list) and len(matches) == 1 and isinstance(matches[0], list)
+        is_one_list = (
+            isinstance(matches, list) and len(matches) == 1 and isinstance(matches[0], list)
+        )
         found = matches[0] if isinstance(matches, list) and is_one_list else matches
     if isinstance(found, list):
         return found
@@ -49,7 +51,11 @@ def _not_found(
     place: Place | None,
 ) -> Diagnostic:
     location = listing.resource_location
-    size = f"{len(response.body) / 1000:.0f} kB" if len(response.body) > 999 else f"{len(response.body)} bytes"
+    size = (
+        f"{len(response.body) / 1000:.0f} kB"
+        if len(response.body) > 999
+        else f"{len(response.body)} bytes"
+    )
     if isinstance(found, Absent) or found is None:
         code = "resource-location-not-found"
         message = f"page {number} has nothing at `{location}`"
@@ -68,7 +74,11 @@ def _not_found(
     elif isinstance(body, dict) and isinstance(found, Absent):
         hint = "if the key is missing when nobody is in the list, say `may_be_absent: true`"
     return Diagnostic(
-        code, message, place, expected=f"a list; the answer ({response.status}, {size}) {_has(body)}", hint=hint
+        code,
+        message,
+        place,
+        expected=f"a list; the answer ({response.status}, {size}) {_has(body)}",
+        hint=hint,
     )
 
 
@@ -107,4 +117,6 @@ def _kind(value: Json) -> str:
         return "true or false"
     if isinstance(value, list):
         return "a list"
-    return "an object" if isinstance(value, dict) else "text" if isinstance(value, str) else "a number"
+    return (
+        "an object" if isinstance(value, dict) else "text" if isinstance(value, str) else "a number"
+    )

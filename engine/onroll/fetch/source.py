@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from onroll.auth.session import AuthSession, Lease
-from onroll.diagnostics import Diagnostic
+from onroll.diagnostics import Diagnostic, Exchange
 from onroll.errors import AuthenticationError, ResponseError, SourceError
 from onroll.expressions.reference import as_text
 from onroll.http.body import decode_json
-from onroll.model import Absent, Exchange, Json, Request, Response
+from onroll.model import Absent, Json, Request, Response
 from onroll.protocols import CredentialsRefused
 
 if TYPE_CHECKING:
@@ -99,9 +99,11 @@ class Source:
             return grant()
         except CredentialsRefused as refused:
             diagnostic = Diagnostic(refused.code, refused.message, hint=refused.hint)
-            call = self._last_token_call
-            exchange = self.shown(*call) if call is not None else None
+            exchange = self._shown_token_call()
             raise AuthenticationError(diagnostic, exchange=exchange) from None
+
+    def _shown_token_call(self) -> Exchange | None:
+        return None if self._last_token_call is None else self.shown(*self._last_token_call)
 
     def shown(self, request: Request, response: Response | None) -> Exchange:
         """Return a request and its answer with every known secret taken out."""
@@ -120,7 +122,9 @@ class Source:
         status = response.status
         code, sentence, hint = _explain(status)
         path = self._redactor.clean(request.url)
-        diagnostic = Diagnostic(code, f"{request.method} {path} answered {status}: {sentence}", hint=hint)
+        diagnostic = Diagnostic(
+            code, f"{request.method} {path} answered {status}: {sentence}", hint=hint
+        )
         kind = AuthenticationError if status in (401, 403) else ResponseError
         return kind(diagnostic, exchange=self.shown(request, response))
 
@@ -145,8 +149,10 @@ def _explain(status: int) -> tuple[str, str, str]:
         return (
             "unauthorized",
             "the credentials were not accepted",
-            "check the credentials and how they are sent (`auth`); "
-            "some APIs answer 401 also when a right or scope is missing",
+            (
+                "check the credentials and how they are sent (`auth`); "
+                "some APIs answer 401 also when a right or scope is missing"
+            ),
         )
     if status == 403:
         return (

@@ -60,7 +60,9 @@ def decompress(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
                     raise BodyTooLarge
                 parts.append(part)
     except zlib.error:
-        raise UnreadableBody("broken-body", "the body is not whole: it cannot be decompressed") from None
+        raise UnreadableBody(
+            "broken-body", "the body is not whole: it cannot be decompressed"
+        ) from None
     if not decoder.eof and size:
         raise UnreadableBody("broken-body", "the compressed body ends too early")
     return b"".join(parts)

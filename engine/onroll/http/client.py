@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpcore
@@ -25,10 +24,14 @@ from onroll.http.transport import DEADLINE, DeadlineTransport
 from onroll.model import Headers, Limits, Request, Response, origin_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Counts", "HttpClient"]
+__all__ = ["Counts", "HttpClient", "Transport"]
+
+#: What carries requests: the network, a recording, or a test's own answers.
+Transport: TypeAlias = httpx.BaseTransport
 
 _Read = TypeVar("_Read")
 
@@ -59,7 +62,7 @@ class HttpClient:
         limits: Limits,
         *,
         user_agent: str = "onroll",
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
         policy: Policy | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -80,7 +83,7 @@ class HttpClient:
             transport=transport or DeadlineTransport(connections=max(10, limits.concurrency)),
             follow_redirects=False,
             trust_env=False,
-            timeout=None,
+            timeout=None,  # noqa: S113  (the transport has one deadline over everything)
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"},
         )
         self._counts = Counts()

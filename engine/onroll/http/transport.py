@@ -80,9 +80,7 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         within = min(_CONNECT_SECONDS, _left(timeout))
-        return _Stream(
-            self._backend.connect_tcp(host, port, within, local_address, socket_options)
-        )
+        return _Stream(self._backend.connect_tcp(host, port, within, local_address, socket_options))
 
 
 class _Body(httpx.SyncByteStream):

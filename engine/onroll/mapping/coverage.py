@@ -85,7 +85,7 @@ def type_name(value: Json) -> str:
         return "boolean"
     if isinstance(value, int | float):
         return "number"
-    return {str: "text", list: "list", dict: "object"}[type(value)]
+    return "text" if isinstance(value, str) else "list" if isinstance(value, list) else "object"
 
 
 def raw_schema(records: Sequence[Json], attributes: Mapping[str, Json]) -> list[RawField]:
@@ -110,7 +110,9 @@ def unmapped(schema: Sequence[RawField]) -> list[str]:
     return [one.path for one in schema if not one.used_by]
 
 
-def _leaves(value: Json, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+def _leaves(
+    value: Json, keys: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     """Yield the way to each scalar; of a list its first item stands for all."""
     if isinstance(value, dict) and value and len(keys) < 12:
         for key, item in value.items():
@@ -150,7 +152,7 @@ def _covers(path: Path, raw: str) -> bool:
     """Whether an attribute's path reads a raw path: the same place, or one above it."""
     if path.keys is not None:
         written = _written(path.keys)
-        return written == "." or raw == written or raw.startswith((written + ".", written + "["))
+        return written in (".", raw) or raw.startswith((written + ".", written + "["))
     # A JSONPath with filters: what stands before the first filter is what it looks into.
     head = path.text.removeprefix("$").lstrip(".").split("[")[0].split(".*")[0].split("..")[0]
     return bool(head) and (raw == head or raw.startswith((head + ".", head + "[")))

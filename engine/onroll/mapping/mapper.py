@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from onroll.expressions.reference import references_in
 from onroll.mapping.conform import Conform, conform_to
 from onroll.mapping.values import Unmatched, Value, compile_value
-from onroll.model import ABSENT, ATTRIBUTES, LIST_ATTRIBUTES, STATUSES, Absent, Json, Reason, User
+from onroll.model import ATTRIBUTES, LIST_ATTRIBUTES, STATUSES, Absent, Json, Reason, User
 from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.expressions.condition import Condition
@@ -96,7 +96,7 @@ class Mapper:
             # Never taken for active: without a known status nothing is done to a person.
             unknown = unmatched.get("status") or found.get("status") or "(none)"
             found["status"] = None
-        ordered = {name: found[name] for name in ATTRIBUTES if name in found}
+        ordered: dict[str, Json] = {name: found[name] for name in ATTRIBUTES if name in found}
         if custom:
             ordered["custom"] = custom
         return User(ordered, unknown)
@@ -131,7 +131,11 @@ def _in_order(written: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     waiting = dict(written)
     while waiting:
         # Circles were refused when the definition was checked.
-        ready = [name for name, value in waiting.items() if not set(_needs(value)) & set(waiting) - {name}]
+        ready = [
+            name
+            for name, value in waiting.items()
+            if not set(_needs(value)) & set(waiting) - {name}
+        ]
         for name in ready or list(waiting):
             yield name, waiting.pop(name)
 

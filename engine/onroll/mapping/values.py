@@ -66,10 +66,7 @@ def _source(
     if "template" in written:
         return _of_template(written["template"], scope)
     return _of_first(
-        [
-            compile_value(item, scope, registry, takes_all=takes_all)
-            for item in written["first"]
-        ]
+        [compile_value(item, scope, registry, takes_all=takes_all) for item in written["first"]]
     )
 
 
@@ -141,7 +138,9 @@ def _transformed(value: Value, transforms: list[Transform]) -> Value:
             try:
                 found = transform(found)
             except (TypeError, AttributeError):
-                raise Unreadable("wrong-kind", "a transform cannot take this kind of value") from None
+                raise Unreadable(
+                    "wrong-kind", "a transform cannot take this kind of value"
+                ) from None
         return found
 
     return apply

@@ -49,9 +49,9 @@ class Cursor:
         found = self.cursor.read(page.answer, page.headers)
         if is_end_mark(found):
             return end_without_mark(page, found, f"the cursor ({self.cursor})", self.limit)
-        if self.cursor_name is None and not isinstance(found, dict):
+        sent = found if self.cursor_name is None else {self.cursor_name: found}
+        if not isinstance(sent, dict):
             return End(None, f"the cursor ({self.cursor}) is no object and has no `cursor_name`")
-        sent = {self.cursor_name: found} if self.cursor_name is not None else found
         return Step(
             params={**self.size, **sent},
             resend_params=self.resend_params,
@@ -93,14 +93,20 @@ def onroll_pagination_styles() -> list[PaginationKind]:
                     "end_marker",
                 ),
                 PaginationExample(
-                    {"cursor_name": "after", "cursor": {"body": "links.next", "parameter": "after"}},
+                    {
+                        "cursor_name": "after",
+                        "cursor": {"body": "links.next", "parameter": "after"},
+                    },
                     (SeenPage(2, link), SeenPage(1, {"links": {"next": None}})),
                     ({}, {"after": "c2"}),
                     "end_marker",
                 ),
                 PaginationExample(
                     {"cursor": "continue"},
-                    (SeenPage(2, {"continue": {"aufrom": "B", "continue": "-||"}}), SeenPage(1, {})),
+                    (
+                        SeenPage(2, {"continue": {"aufrom": "B", "continue": "-||"}}),
+                        SeenPage(1, {}),
+                    ),
                     ({}, {"aufrom": "B", "continue": "-||"}),
                     "end_marker",
                 ),

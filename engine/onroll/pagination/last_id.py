@@ -1,8 +1,8 @@
 """`last_id`: everything after the last record's id (keyset paging).
 
-    {"data": [{"id": "p1", …}, {"id": "p2", …}]}
+{"data": [{"id": "p1", …}, {"id": "p2", …}]}
 
-    pagination: {style: last_id, last_id_name: from, last_id: id, limit_name: limit, limit: 100}
+pagination: {style: last_id, last_id_name: from, last_id: id, limit_name: limit, limit: 100}
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """`none`: everyone in one answer.
 
-    {"employees": [{…}, {…}]}
+{"employees": [{…}, {…}]}
 
-    pagination: {style: none}
+pagination: {style: none}
 """
 
 from __future__ import annotations

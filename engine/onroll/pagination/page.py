@@ -1,9 +1,9 @@
 """`page`: page numbers.
 
-    {"data": […], "meta": {"current_page": 1, "total_pages": 5}}
+{"data": […], "meta": {"current_page": 1, "total_pages": 5}}
 
-    pagination: {style: page, page_name: page, limit_name: per_page, limit: 100}
-    pagination: {style: page, page_name: page, start: 0, total_pages: {header: X-Total-Pages}}
+pagination: {style: page, page_name: page, limit_name: per_page, limit: 100}
+pagination: {style: page, page_name: page, start: 0, total_pages: {header: X-Total-Pages}}
 """
 
 from __future__ import annotations

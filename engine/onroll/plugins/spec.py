@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
     from onroll.protocols import AuthKind, PaginationKind, TransformKind
 
-__all__ = ["hookimpl", "hookspec", "onroll_auth_methods", "onroll_pagination_styles", "onroll_transforms"]
+__all__ = [
+    "hookimpl",
+    "hookspec",
+    "onroll_auth_methods",
+    "onroll_pagination_styles",
+    "onroll_transforms",
+]
 
 hookspec = pluggy.HookspecMarker("onroll")
 hookimpl = pluggy.HookimplMarker("onroll")

@@ -12,7 +12,6 @@ from onroll.model import NEEDED_ATTRIBUTES
 from onroll.service.reading import People, Sheet
 
 if TYPE_CHECKING:
-    from onroll.model import ListingReport
     from onroll.service.opening import OpenSource
 
 __all__ = ["CHECKS", "Check", "CheckName", "TestResult", "run_checks"]
@@ -194,8 +193,12 @@ class _Run:
             return
         refused = [one for one in mapped if one.user is None and not one.is_excluded]
         if refused:
-            why = {f"{reason.attribute}: {reason.message}" for one in refused for reason in one.reasons}
-            self._fail("attributes", f"{len(refused)} of {len(mapped)} refused: {'; '.join(sorted(why))}")
+            why = {
+                f"{reason.attribute}: {reason.message}" for one in refused for reason in one.reasons
+            }
+            self._fail(
+                "attributes", f"{len(refused)} of {len(mapped)} refused: {'; '.join(sorted(why))}"
+            )
             return
         coverage = attribute_coverage(self._opened.definition.attributes, mapped)
         bare = [name for name, one in coverage.items() if not one.filled]

@@ -97,9 +97,7 @@ class Connector:
 
     def _settle(self, settings: Mapping[str, str] | None) -> Settings:
         # Nothing from the environment: a program passes what it means.
-        return settle(
-            self.definition, self.name, given=settings or {}, environment={}, filed={}
-        )
+        return settle(self.definition, self.name, given=settings or {}, environment={}, filed={})
 
 
 def load(name_or_path: str | Path) -> Connector:

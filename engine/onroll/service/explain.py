@@ -49,7 +49,9 @@ def _authentication(definition: ConnectorDefinition) -> list[str]:
         lines.append(f"POST {url}")
         lines.append("One token serves all requests; it is renewed before it expires,")
         lines.append("and once more if the API answers 401.")
-    settings = [f"{name} (secret)" if one.secret else name for name, one in definition.settings.items()]
+    settings = [
+        f"{name} (secret)" if one.secret else name for name, one in definition.settings.items()
+    ]
     if settings:
         lines.append(f"Settings to supply: {', '.join(settings)}.")
     return lines
@@ -69,7 +71,11 @@ def _listing(definition: ConnectorDefinition) -> Iterator[list[str]]:
     ]
     yield [
         f"Go on with `{style.name}`: {style.summary}.",
-        *(f"{name}: {_words(value)}" for name, value in listing.pagination.items() if name != "style"),
+        *(
+            f"{name}: {_words(value)}"
+            for name, value in listing.pagination.items()
+            if name != "style"
+        ),
         *_answer_condition("Another page exists while", listing.more),
     ]
     duplicates = (

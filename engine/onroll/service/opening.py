@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from onroll.fetch.join import Joiner
 from onroll.fetch.listing import Listing
 from onroll.fetch.plan import ListPlan, plan_list
 from onroll.fetch.source import Source
-from onroll.http.client import HttpClient
+from onroll.http.client import HttpClient, Transport
 from onroll.mapping.mapper import Mapper, build_mapper
 from onroll.model import NEEDED_ATTRIBUTES
 from onroll.plugins.registry import installed
@@ -25,9 +24,7 @@ from onroll.redaction import Redactor
 from onroll.version import USER_AGENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import httpx
+    from collections.abc import Callable, Iterator, Mapping
 
     from onroll.definition.connector import ConnectorDefinition, ListDefinition
     from onroll.definition.settings import Settings
@@ -47,7 +44,7 @@ class Options:
     use_rate_limits: bool = True
     use_auth: bool = True
     filters: Mapping[str, Json] = field(default_factory=dict)
-    transport: httpx.BaseTransport | None = None
+    transport: Transport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +171,7 @@ def _literal_secrets(config: Json, key: str = "", *, is_login: bool = False) -> 
         yield config
 
 
-def _addresses(
-    definition: ConnectorDefinition, settings: Settings, options: Options
-) -> Addresses:
+def _addresses(definition: ConnectorDefinition, settings: Settings, options: Options) -> Addresses:
     declared = str(resolve(definition.base_url, settings.scope())).rstrip("/")
     override = _operator_url(options.base_url, "--base-url")
     auth_base = _operator_url(options.auth_base_url, "--auth-base-url")
@@ -208,7 +203,12 @@ def _operator_url(url: str | None, option: str) -> str | None:
     if url is None:
         return None
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or "@" in parts.netloc
+        or parts.query
+    ):
         raise UsageError(
             Diagnostic(
                 "wrong-base-url",

@@ -12,10 +12,10 @@ from onroll.mapping.coverage import (
     raw_schema,
     unmapped,
 )
-from onroll.model import User
 from onroll.service.reading import Item, People
 
 if TYPE_CHECKING:
+    from onroll.model import User
     from onroll.service.opening import OpenSource
 
 __all__ = ["Preview", "make_preview", "user_json"]

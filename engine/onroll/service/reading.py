@@ -11,7 +11,7 @@ from onroll.mapping.mapper import Mapped
 from onroll.model import Json, ListingReport, Reason, Refusal, User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from onroll.service.opening import OpenSource
 
@@ -58,7 +58,7 @@ class People:
         self._excluded = 0
         self._unknown: Counter[str] = Counter()
 
-    def sheets(self, *, most: int | None = None) -> Iterator[Sheet]:
+    def sheets(self, *, most: int | None = None) -> Generator[Sheet, None, None]:
         """Yield the people page by page; at most so many records when `most` is given."""
         left = most
         for batch in self.listing:

@@ -38,9 +38,7 @@ def replay_examples(definition: ConnectorDefinition) -> list[Diagnostic]:
     ]
 
 
-def _replay(
-    definition: ConnectorDefinition, example: Example, index: int
-) -> Iterator[Diagnostic]:
+def _replay(definition: ConnectorDefinition, example: Example, index: int) -> Iterator[Diagnostic]:
     place = definition.source.place(("examples", index))
     try:
         recordings = _Recordings(definition, example)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, SettingsError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onroll.definition.connections import Connection
     from onroll.definition.connector import ConnectorDefinition
     from onroll.model import Json
@@ -33,9 +34,7 @@ class Subject:
     filters: Mapping[str, Json] = field(default_factory=dict)
     connection: Connection | None = None
 
-    def settings(
-        self, given: Mapping[str, str], environment: Mapping[str, str]
-    ) -> Settings:
+    def settings(self, given: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
         """Settle the settings. Raises `SettingsError` naming everything that is missing."""
         filed: dict[str, Json] = {}
         failed: list[Diagnostic] = []
@@ -50,9 +49,7 @@ class Subject:
                     failed += error.diagnostics
         if failed:
             raise SettingsError(*failed)
-        return settle(
-            self.definition, self.name, given=given, environment=environment, filed=filed
-        )
+        return settle(self.definition, self.name, given=given, environment=environment, filed=filed)
 
 
 def find_subject(text: str, config: Path | None = None) -> Subject:

@@ -20,7 +20,7 @@ _LETTERS: Final = str.maketrans(
         "–": "-", "—": "-", "‐": "-", "‑": "-",
     }
 )  # fmt: skip
-_UMLAUTS: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
+_UMLAUTS: Final[dict[str, str]] = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}
 _NORDIC: Final = {"å": "aa", "Å": "Aa", "ø": "oe", "Ø": "Oe", "æ": "ae", "Æ": "Ae"}
 
 #: Languages that write some letters out in their own way.
@@ -32,6 +32,8 @@ def fold(text: str, locale: str | None = None) -> str:
     composed = unicodedata.normalize("NFC", text)
     language = (locale or "").replace("_", "-").split("-")[0].lower()
     if language in LOCALES:
-        composed = composed.translate(str.maketrans(LOCALES[language]))
+        composed = composed.translate(
+            {ord(letter): written for letter, written in LOCALES[language].items()}
+        )
     decomposed = unicodedata.normalize("NFKD", composed.translate(_LETTERS))
     return decomposed.encode("ascii", "ignore").decode()

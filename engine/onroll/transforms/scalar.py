@@ -54,6 +54,9 @@ def onroll_transforms() -> list[TransformKind]:
             summary="yes, 1, true … and no, 0, false … to true and false",
             argument=None,
             build=lambda _: each(_boolean),
-            examples=(TransformExample(None, "Yes", True), TransformExample(None, 0, False)),
+            examples=(
+                TransformExample(None, "Yes", gives=True),
+                TransformExample(None, 0, gives=False),
+            ),
         ),
     ]

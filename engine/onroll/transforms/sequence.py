@@ -57,7 +57,7 @@ def onroll_transforms() -> list[TransformKind]:
     return [
         TransformKind(
             name="split",
-            summary="Text at a separator: `{on: \" \", take: first}`; `take` is first, last, rest "
+            summary='Text at a separator: `{on: " ", take: first}`; `take` is first, last, rest '
             "or a number from 0; without it a list",
             argument={
                 "type": "object",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onroll.model import Json
 from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from onroll.model import Json
     from onroll.protocols import Transform
 
 __all__ = ["each", "on_text"]

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _TEXT: Final = {"type": "string"}
 
 
-def _plain(name: str, summary: str, change: Callable[[str], str], given: str, gives: str) -> TransformKind:
+def _plain(
+    name: str, summary: str, change: Callable[[str], str], given: str, gives: str
+) -> TransformKind:
     return TransformKind(
         name=name,
         summary=summary,
@@ -54,9 +56,7 @@ def onroll_transforms() -> list[TransformKind]:
         _plain("lower", "Lower-case letters", str.lower, "ADA", "ada"),
         _plain("upper", "Upper-case letters", str.upper, "Ada", "ADA"),
         _plain("title", "The first letter of each word large", str.title, "o'brien", "O'Brien"),
-        _plain(
-            "html_unescape", "`&amp;` to `&`, and the like", html.unescape, "R&amp;D", "R&D"
-        ),
+        _plain("html_unescape", "`&amp;` to `&`, and the like", html.unescape, "R&amp;D", "R&D"),
         TransformKind(
             name="ascii",
             summary="Letters without accents; `{locale: de}` writes ü as ue",
@@ -73,7 +73,7 @@ def onroll_transforms() -> list[TransformKind]:
         ),
         TransformKind(
             name="replace",
-            summary="Literal text by other text, in order: `{\"_\": \" \"}`",
+            summary='Literal text by other text, in order: `{"_": " "}`',
             argument={
                 "type": "object",
                 "minProperties": 1,

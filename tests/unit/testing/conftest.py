@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+
 from onroll.testing.sandbox import Sandbox
 
 FORM = "application/x-www-form-urlencoded"

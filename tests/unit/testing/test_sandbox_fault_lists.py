@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from onroll.testing.sandbox.faults.listings import FOREIGN_ORIGIN
 
 Serve = Callable[..., Any]

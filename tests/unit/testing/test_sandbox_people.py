@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+
 from onroll.testing.sandbox.names import FAMILY_NAMES, GIVEN_NAMES, spell
 from onroll.testing.sandbox.people import Person, index_of_email, person
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+
 from onroll.testing.sandbox.people import person
 from onroll.testing.sandbox.v1_records import berlin_offset, record_writer
 

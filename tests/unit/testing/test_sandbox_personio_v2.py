@@ -3,6 +3,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+
 from onroll.testing.sandbox.people import person
 
 Serve = Callable[..., Any]

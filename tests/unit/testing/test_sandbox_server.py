@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 import pytest
+
 from onroll.testing.sandbox import FAULTS, Fault, Sandbox
 
 Serve = Callable[..., Any]

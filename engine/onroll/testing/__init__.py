@@ -1,0 +1,1 @@
+"""For plug-in authors: the contract suites that every kind must pass, and the sandbox API."""
