@@ -10,7 +10,7 @@ that could not be read.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from onroll.expressions.number import whole_number
 from onroll.fetch.known_ids import KnownIds
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Evidence", "Verdict"]
 
+_PAST_THE_END: Final = frozenset({400, 404, 416, 422})
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -36,9 +38,8 @@ class Verdict:
 class Evidence:
     """What the pages of one listing say about its completeness. Fed by the fetcher, in order."""
 
-    def __init__(self, listing: ListDefinition, *, limit: int | None) -> None:
+    def __init__(self, listing: ListDefinition) -> None:
         self._listing = listing
-        self._limit = limit
         self._known = KnownIds()
         self._steps: set[int] = set()
         self._page_prints: set[int] = set()
@@ -47,6 +48,7 @@ class Evidence:
         self._total: int | None = None
         self._proof: Proof | None = None
         self._needs_confirmation = False
+        self._is_page_length = True
         self._without_id = 0
         self._received = 0
         self._duplicates = 0
@@ -126,7 +128,8 @@ class Evidence:
             if page.number == 1:
                 self.warn(f"total_count: {_what_is_there(found)} at {locator}")
             return
-        if self._total is not None and total != self._total:
+        self._is_page_length &= total == len(page.records)
+        if self._total is not None and total != self._total and not self._is_page_length:
             self.object_to(
                 f"total_count changed from {self._total} to {total} at page {page.number}: "
                 "the list changed while it was read"
@@ -156,12 +159,24 @@ class Evidence:
     def _is_total_reached(self, page: Page) -> bool:
         if not self._agrees():
             return False
-        is_full = self._limit is None or len(page.records) >= self._limit
-        # A total that equals a full first page may be that page's own length: ask once more.
-        if page.number == 1 and is_full and page.records:
+        # A total that equals page one may be that page's own length, and a page shorter than
+        # asked for may be one that the server capped: one more request tells.
+        if page.number == 1 and page.records:
             self._needs_confirmation = True
             return False
         return True
+
+    def accept_refusal(self, status: int | None) -> bool:
+        """Whether a refused page two stands for an empty one.
+
+        Some APIs answer so past the last page. It counts only when page one held as many people
+        as the total says, and page two was asked for to confirm it.
+        """
+        is_confirming = self._needs_confirmation and self._pages == 1
+        if is_confirming and status in _PAST_THE_END:
+            self._end(End("empty_page"))
+            return True
+        return False
 
     def _agrees(self) -> bool:
         """Whether the total count is what was received: different ids, or all repeats too."""
@@ -182,6 +197,9 @@ class Evidence:
         return Verdict(None, proof)
 
     def _disagreement(self, distinct: int) -> str:
+        if self._is_page_length and self._pages > 1:
+            locator = self._listing.total_count
+            return f"total_count ({locator}) is the length of each page, not of the list"
         said = f"total_count says {self._total}, but {distinct} different people were received"
         if self._needs_confirmation and distinct > (self._total or 0):
             return said + ": it may be the length of one page"
@@ -191,9 +209,10 @@ class Evidence:
 
     def report(self, *, requests: int, retries: int, seconds: float) -> ListingReport:
         """Return the certificate so far. Complete only with a proof and nothing against it."""
+        is_complete = self._proof is not None and not self._reasons
         return ListingReport(
-            complete=self._proof is not None and not self._reasons,
-            proof=self._proof,
+            complete=is_complete,
+            proof=self._proof if is_complete else None,
             total_count=self._total,
             received=self._received,
             distinct=len(self._known),

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onroll.errors import SourceError
+from onroll.errors import ResponseError, SourceError
 from onroll.fetch.certificate import Evidence
 from onroll.fetch.plan import ListPlan, request_for
 from onroll.fetch.records import records_in
@@ -54,7 +54,7 @@ class Listing:
         self._place = place
         self._started = time.monotonic()
         self._seconds: float | None = None
-        self.evidence = Evidence(plan.listing, limit=plan.limit)
+        self.evidence = Evidence(plan.listing)
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the pages' new records. Raises `SourceError` when a page cannot be had."""
@@ -81,7 +81,14 @@ class Listing:
             if self._is_out_of_bounds(number) or not self.evidence.is_new_step(step):
                 return
             number += 1
-            page = self._page(number, step, held_by)
+            try:
+                page = self._page(number, step, held_by)
+            except ResponseError as error:
+                if error.exchange is not None and self.evidence.accept_refusal(
+                    error.exchange.status
+                ):
+                    return
+                raise
             held_by = page.url
             before = self.evidence.received
             ids = [self._identify(record) for record in page.records]
