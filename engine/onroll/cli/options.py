@@ -68,6 +68,7 @@ def choose(
     base_url: str | None,
     auth_base_url: str | None,
     no_rate_limit: bool,
+    attempts: int = 6,
 ) -> Chosen:
     """Find the subject and read the options. Raises `OnrollError` for anything unknown."""
     given: dict[str, str] = {}
@@ -84,5 +85,6 @@ def choose(
         auth_base_url=auth_base_url,
         use_rate_limits=not no_rate_limit,
         filters=subject.filters,
+        attempts=attempts,
     )
     return Chosen(subject, given, options)

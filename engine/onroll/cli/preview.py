@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from onroll.cli.options import choose, source_options
-from onroll.cli.terminal import err, new_table, out, plain, print_error, print_json, shorten
+from onroll.cli.terminal import (
+    err,
+    new_table,
+    out,
+    plain,
+    print_error,
+    print_json,
+    shorten,
+    shorten_path,
+)
 from onroll.errors import SourceError
 from onroll.mapping.coverage import unmapped
 from onroll.service.opening import open_source
@@ -34,7 +45,7 @@ def command(name: str, limit: int, half: str | None, as_json: bool, **chosen: An
 
     Nothing is written anywhere.
     """
-    found = choose(name, **chosen)
+    found = choose(name, **chosen, attempts=3)
     try:
         with open_source(found.subject.definition, found.settings(), found.options) as opened:
             preview = make_preview(opened, limit)
@@ -74,19 +85,18 @@ def _print_mapping(console: Console, preview: Preview) -> None:
     for raw in preview.schema:
         for name in raw.used_by:
             sources.setdefault(name, []).append(raw.path)
-    wide = max(24, console.width - 46)
+    names = max(len(name) for name in preview.coverage)
+    example_width = 14 if console.width < 100 else 18
+    wide = max(24, console.width - names - example_width - 15)
     table = new_table("Attribute", "Filled", "Example", "From the provider's field")
     for name, one in preview.coverage.items():
         count = one.filled + one.empty + one.absent
-        example = shorten(one.examples[0], 18) if one.examples else ""
+        example = shorten(one.examples[0], example_width) if one.examples else ""
         paths = sources.get(name, [])
-        origin = (
-            shorten(paths[0], wide - 5) + (f" +{len(paths) - 1}" if len(paths) > 1 else "")
-            if paths
-            else "–"
-        )
-        filled = f"{one.filled}/{count}" + (f" ({one.empty} empty)" if one.empty else "")
-        table.add_row(*(plain(cell) for cell in (name, filled, example, origin)))
+        more = f" +{len(paths) - 1}" if len(paths) > 1 else ""
+        origin = shorten_path(paths[0], wide - len(more)) + more if paths else "–"
+        cells = (name, f"{one.filled}/{count}", example, origin)
+        table.add_row(*(plain(cell) for cell in cells))
     console.print(table)
     for name, one in preview.coverage.items():
         if one.unmatched:
@@ -101,7 +111,7 @@ def _print_users(console: Console, preview: Preview) -> None:
             continue
         one = item.mapped.user.attributes
         full = f"{one.get('first_name') or ''} {one.get('last_name') or ''}".strip()
-        name = one.get("display_name") or full or one.get("username") or ""
+        name = full or one.get("display_name") or one.get("username") or ""
         status = one.get("status") or f"? {item.mapped.user.unknown_status}"
         table.add_row(
             plain(shorten(item.id or "", 10)),
@@ -132,9 +142,36 @@ def _print_unmapped(console: Console, preview: Preview) -> None:
     left = unmapped(preview.schema)
     if not left:
         return
-    shown = ", ".join(left[:12])
-    more = f" and {len(left) - 12} more (see --raw)" if len(left) > 12 else ""
-    console.print(plain(f"\n{len(left)} fields that no attribute uses: {shown}{more}"))
+    fields, wrappers = _unused(left, [one.path for one in preview.schema if one.used_by])
+    shown = ", ".join(fields[:12])
+    more = f" and {len(fields) - 12} more" if len(fields) > 12 else ""
+    if fields:
+        console.print(plain(f"\nNot used by any attribute: {shown}{more} (all of them: --raw)"))
+    if wrappers:
+        names = ", ".join(f"`{name}`" for name in wrappers)
+        console.print(plain(f"Beside most values stand {names}, which no attribute uses either."))
+
+
+def _unused(left: list[str], used: list[str]) -> tuple[list[str], list[str]]:
+    """Fold the unused paths: to the highest parent that is wholly unused, and wrapper keys to one.
+
+    An API that wraps each value (`{label, value, type}`) would fill pages otherwise.
+    """
+    last = Counter(path.rpartition(".")[2] for path in left)
+    wrappers = [name for name, count in last.items() if count > 8 and name != "value"]
+    inside = {parent for path in used for parent in _parents(path)}
+    fields: dict[str, None] = {}
+    for path in left:
+        if path.rpartition(".")[2] not in wrappers:
+            top = next((one for one in _parents(path) if one not in inside), path)
+            fields[top] = None
+    return list(fields), wrappers
+
+
+def _parents(path: str) -> list[str]:
+    """Return the paths above this one, the highest first, and the path itself."""
+    cuts = [match.start() for match in re.finditer(r"[.\[]", path)]
+    return [path[:cut] for cut in cuts if cut] + [path]
 
 
 def _print_refused(preview: Preview) -> None:

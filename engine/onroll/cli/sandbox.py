@@ -7,10 +7,16 @@ import click
 from onroll.cli.terminal import err, plain
 from onroll.testing.sandbox import CONNECTORS, FAULTS, Sandbox
 
-_FAULT_HELP = "\n".join(f"  {one.usage:<28} {one.description}" for one in FAULTS)
+
+class _WithFaults(click.Command):
+    """Lists the faults below the options of `--help`."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's)
+        with formatter.section("Faults, each given with --fault"):
+            formatter.write_dl([(one.usage, one.description) for one in FAULTS], col_max=24)
 
 
-@click.command("sandbox", epilog="\b\nFaults, each with its --fault:\n" + _FAULT_HELP)
+@click.command("sandbox", cls=_WithFaults)
 @click.option(
     "--connector",
     "connectors",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,20 @@ if TYPE_CHECKING:
     from onroll.diagnostics import Exchange
     from onroll.errors import OnrollError
 
-__all__ = ["err", "new_table", "out", "plain", "print_error", "print_json", "shorten"]
+__all__ = [
+    "err",
+    "new_table",
+    "out",
+    "plain",
+    "print_error",
+    "print_json",
+    "shorten",
+    "shorten_path",
+]
 
 
 def out() -> Console:
-    """Return the console of standard output. In a pipe it is plain and 100 columns wide."""
+    """Return the console of standard output; in a pipe 100 columns wide, unless COLUMNS says."""
     return _console(is_error=False)
 
 
@@ -31,7 +41,8 @@ def err() -> Console:
 
 def _console(*, is_error: bool) -> Console:
     stream = sys.stderr if is_error else sys.stdout
-    width = None if stream.isatty() else 100
+    is_known = stream.isatty() or "COLUMNS" in os.environ
+    width = None if is_known else 100
     return Console(stderr=is_error, width=width, highlight=False, emoji=False, markup=False)
 
 
@@ -45,6 +56,11 @@ def shorten(value: Any, width: int) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = " ".join(text.split())
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def shorten_path(path: str, width: int) -> str:
+    """Cut a path at its head: its end says the most."""
+    return path if len(path) <= width else "…" + path[len(path) - width + 1 :]
 
 
 def new_table(*columns: str, title: str | None = None) -> Table:
@@ -65,10 +81,10 @@ def print_json(value: Any) -> None:
 def print_error(error: OnrollError, exchange: Exchange | None = None) -> None:
     """Write an error's diagnostics, and the provider's answer when there is one."""
     console = err()
-    console.print(plain(error))
+    console.print(plain(error), soft_wrap=True)
     if exchange is not None:
         for line in _exchange(exchange):
-            console.print(plain(line))
+            console.print(plain(line), soft_wrap=True)
 
 
 def _exchange(exchange: Exchange) -> Iterable[str]:

@@ -25,7 +25,8 @@ def command(name: str, as_json: bool, **chosen: Any) -> int:
 
     \b
     Example:
-      ONROLL_REDMINE_API_KEY=… onroll test redmine --base-url https://redmine.example.com
+      export ONROLL_REDMINE_API_KEY=…
+      onroll test redmine --base-url https://redmine.example.com
     """  # noqa: D301  (\b is click's)
     try:
         result = _run(name, **chosen)
@@ -43,7 +44,7 @@ def command(name: str, as_json: bool, **chosen: Any) -> int:
 
 
 def _run(name: str, **chosen: Any) -> TestResult:
-    found = choose(name, **chosen)
+    found = choose(name, **chosen, attempts=3)
     with open_source(found.subject.definition, found.settings(), found.options) as opened:
         return run_checks(opened)
 

@@ -1,0 +1,137 @@
+"""Where settings come from, and that secrets are never shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onroll.testing.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from .conftest import Outcome
+
+SECRET = "a-secret-that-nobody-may-see"
+
+CONNECTIONS = """\
+format: 1
+connections:
+  berlin:
+    connector: personio
+    settings: {{client_id: from-the-file, client_secret: "${{env:BERLIN_SECRET}}"}}
+    attributes:
+      username: {{template: "${{first_name}}.${{last_name}}", transform: [ascii, lower]}}
+      team: null
+{more}
+"""
+
+
+def bodies_seen(sandbox: Sandbox) -> str:
+    return " ".join(one.path for one in sandbox.requests)
+
+
+def test_the_environment_is_read_by_the_name_that_was_run(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONROLL_PERSONIO_CLIENT_ID", "demo")
+    monkeypatch.setenv("ONROLL_PERSONIO_CLIENT_SECRET", SECRET)
+    outcome = onroll("test", "personio", "--base-url", f"{sandbox.url}/v1")
+    assert outcome.code == 0
+
+
+def test_set_wins_over_the_environment(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONROLL_PERSONIO_CLIENT_ID", "demo")
+    monkeypatch.setenv("ONROLL_PERSONIO_CLIENT_SECRET", "wrong")
+    outcome = onroll(
+        "test", "personio", "--base-url", f"{sandbox.url}/v1", "--set", f"client_secret={SECRET}"
+    )
+    assert outcome.code == 0
+
+
+def test_a_connection_brings_its_settings_and_its_own_mapping(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BERLIN_SECRET", SECRET)
+    Path("onroll.yaml").write_text(CONNECTIONS.format(more=""))
+    outcome = onroll("fetch", "berlin", "--base-url", f"{sandbox.url}/v1")
+    assert outcome.code == 0
+    first = outcome.users[0]
+    assert first["username"] == "ilse.oduya"
+    assert "team" not in first
+
+
+def test_a_connection_reads_only_its_own_variables(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONROLL_PERSONIO_CLIENT_SECRET", SECRET)
+    Path("onroll.yaml").write_text(CONNECTIONS.format(more=""))
+    outcome = onroll("test", "berlin", "--base-url", f"{sandbox.url}/v1")
+    assert outcome.code == 3
+    assert "BERLIN_SECRET" in outcome.err
+
+
+def test_a_connection_wins_over_a_connector_of_its_name(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BERLIN_SECRET", SECRET)
+    text = CONNECTIONS.format(more="").replace("berlin:", "personio:")
+    Path("onroll.yaml").write_text(text)
+    assert onroll("test", "personio", "--base-url", f"{sandbox.url}/v1").code == 0
+
+
+def test_connections_whose_variables_would_collide_are_refused(
+    onroll: Callable[..., Outcome],
+) -> None:
+    more = "  ber-lin: {connector: personio}\n  ber_lin: {connector: personio}\n"
+    Path("onroll.yaml").write_text(CONNECTIONS.format(more=more))
+    outcome = onroll("test", "berlin")
+    assert outcome.code == 2
+    assert "ONROLL_BER_LIN_" in outcome.err
+
+
+def test_a_filter_makes_the_listing_partial(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BERLIN_SECRET", SECRET)
+    more = "    filters: {email: nobody@example.test}\n"
+    Path("onroll.yaml").write_text(CONNECTIONS.format(more=more))
+    sandbox.requests.clear()
+    outcome = onroll("fetch", "berlin", "--base-url", f"{sandbox.url}/v1", "--report", "r.json")
+    assert '"partial": true' in Path("r.json").read_text()
+    assert any("email=nobody" in one.query for one in sandbox.requests)
+    assert outcome.users == []
+
+
+def test_set_without_a_name_does_not_show_what_was_given(
+    onroll: Callable[..., Outcome],
+) -> None:
+    outcome = onroll("test", "personio", "--set", SECRET)
+    assert outcome.code == 2
+    assert SECRET not in outcome.err + outcome.out
+
+
+def test_no_output_of_any_command_shows_a_secret(onroll: Callable[..., Outcome]) -> None:
+    faults = ("forbidden", "html=1", "not-found", "redirect", "success-false")
+    said = ""
+    for fault in faults:
+        with Sandbox(users=3, faults=(fault,)) as sandbox:
+            for command in ("test", "preview", "fetch"):
+                outcome = onroll(
+                    command, "personio", "--base-url", f"{sandbox.url}/v1",
+                    "--set", "client_id=demo", "--set", f"client_secret={SECRET}",
+                )  # fmt: skip
+                assert outcome.code == 4
+                said += outcome.out + outcome.err
+    assert SECRET not in said
+    assert "papi-" not in said.replace("[hidden]", "")
+
+
+def test_an_unknown_setting_names_the_nearest(onroll: Callable[..., Outcome]) -> None:
+    outcome = onroll("test", "personio", "--set", "client_idd=x")
+    assert outcome.code == 3
+    assert "did you mean `client_id`?" in outcome.err
