@@ -7,6 +7,8 @@ person's data: whoever builds one passes excerpts that are already masked.
 from __future__ import annotations
 
 import difflib
+import textwrap
+import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +20,7 @@ __all__ = [
     "Exchange",
     "Place",
     "nearest",
+    "one_of",
     "quoted_list",
     "render_json",
     "render_problem",
@@ -31,7 +34,8 @@ _PAGES = "diagnostics/"
 class Place:
     """A spot in a file: one-based line and column, and the line's text with secrets masked.
 
-    Masking moves what stands behind it, so `caret` is the column in the excerpt.
+    Masking moves what stands behind it, so `caret` is the column in the excerpt, and `length`
+    counts there too: how long a masked value is stays hidden.
     """
 
     file: str
@@ -70,13 +74,48 @@ class Diagnostic:
             gutter = " " * (len(number) + 1)
             excerpt, column = self.place.excerpt, self.place.caret or self.place.column
             length = max(1, min(self.place.length, len(excerpt) - column + 1))
-            caret = " " * (column - 1) + "^" * length
+            before = _width(excerpt[: column - 1])
+            caret = " " * before + "^" * _width(excerpt[column - 1 :][:length].ljust(length))
             lines += [f"{gutter}|", f"{number} | {excerpt}", f"{gutter}| {caret}"]
         if self.expected:
-            lines.append(f"{gutter}= expected {self.expected}")
+            lines += _wrapped(f"{gutter}= expected ", self.expected)
         if self.hint:
             lines += ["", f"hint: {self.hint}"]
-        return "\n".join(lines)
+        return "\n".join(_printable(part) for line in lines for part in line.split("\n"))
+
+
+_COLUMNS = 80
+
+
+def _wrapped(head: str, text: str) -> list[str]:
+    """Break a long list of names over several lines, below each other."""
+    if len(head) + len(text) <= _COLUMNS:
+        return [head + text]
+    indent = " " * len(head)
+    return textwrap.wrap(
+        text,
+        _COLUMNS + 12,
+        initial_indent=head,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal the text takes."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(unicodedata.combining(letter) > 0 for letter in text)
+
+
+def _printable(line: str) -> str:
+    """Write control characters as escapes: a file from a stranger must not steer a terminal."""
+    if line.isprintable():
+        return line
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in line
+    )
 
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
@@ -115,8 +154,21 @@ class Exchange:
     body: str | None = None
 
 
+#: Nothing that is longer is a mistyped name, and comparing takes quadratic time; of two letters
+#: each is like any other.
+_LONGEST_NAME = 60
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Say which names are allowed: one of `a`, `b`, `c`."""
+    known = list(names)
+    return ("one of " if len(known) > 1 else "") + ", ".join(f"`{name}`" for name in known)
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `name`, or nothing when none is like it."""
+    if not 2 < len(name) <= _LONGEST_NAME:
+        return None
     folded = {candidate.casefold().replace("-", "_"): candidate for candidate in known}
     wanted = name.casefold().replace("-", "_").replace(" ", "_")
     found = difflib.get_close_matches(wanted, list(folded), n=1, cutoff=0.6)

@@ -74,12 +74,14 @@ class AuthMethod(Protocol):
 class AuthExample:
     """A configuration and a conversation: the answers that its grant is given, in order.
 
-    `credential` is text that must be on every request afterwards and nowhere in a `repr`.
+    `credential` is text that must be on every request afterwards and nowhere in a `repr`;
+    `secrets` are texts of the configuration that no `repr` may show either.
     """
 
     config: Mapping[str, Any]
     answers: tuple[Response, ...] = ()
     credential: str | None = None
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

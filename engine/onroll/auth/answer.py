@@ -9,9 +9,9 @@ from onroll.protocols import CredentialsRefused
 
 if TYPE_CHECKING:
     from onroll.expressions.locator import Locator
-    from onroll.model import Json, Response
+    from onroll.model import Absent, Json, Response
 
-__all__ = ["lifetime_from", "read_answer"]
+__all__ = ["lifetime_from", "read_answer", "value_at"]
 
 #: RFC 6749, 5.2: what each error code means for the person who set the connection up.
 _MEANINGS: Final = {
@@ -24,13 +24,13 @@ _MEANINGS: Final = {
 }
 
 
-def read_answer(response: Response) -> Json:
-    """Return the decoded body. Raises `CredentialsRefused` unless it is a 2xx with JSON."""
-    try:
-        body = json.loads(response.body or b"null")
-    except ValueError:
-        body = None
-    if response.is_success and body is not None:
+def read_answer(response: Response, *, needs_body: bool = True) -> Json:
+    """Return the decoded body, None when it is no JSON and `needs_body` is false.
+
+    Raises `CredentialsRefused` for any status but 2xx, and for a body that is needed.
+    """
+    body = _decoded(response)
+    if response.is_success and (body is not None or not needs_body):
         return body
     if response.is_success:
         raise CredentialsRefused(
@@ -48,6 +48,19 @@ def read_answer(response: Response) -> Json:
     )
 
 
+def _decoded(response: Response) -> Json:
+    try:
+        return json.loads(response.body or b"null")
+    except (ValueError, RecursionError):
+        return None
+
+
+def value_at(locator: Locator, response: Response) -> Json | Absent:
+    """Return what an answer of any kind has at a locator; `ABSENT` when it cannot be read."""
+    body = None if locator.header is not None else _decoded(response)
+    return locator.read(body, response.headers)
+
+
 def _hint(status: int) -> str:
     if status == 404:
         return "check the URL of the token or login call"
@@ -61,8 +74,10 @@ def lifetime_from(
 ) -> float | None:
     """Return the seconds a token lives: what the answer says, else the default."""
     found = locator.read(body, response.headers) if locator is not None else None
+    if isinstance(found, bool) or not isinstance(found, int | float | str):
+        return default
     try:
-        seconds = float(found) if isinstance(found, int | float | str) else 0.0
-    except ValueError:
-        seconds = 0.0
+        seconds = float(found)
+    except (ValueError, OverflowError):
+        return default
     return seconds if seconds > 0 else default

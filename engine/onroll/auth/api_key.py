@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.auth.credential import FixedCredential
 from onroll.builtin import shipped_schema
+from onroll.expressions.reference import as_text
 from onroll.plugins import hookimpl
 from onroll.protocols import Address, AuthExample, AuthKind, AuthMethod
 
@@ -26,12 +27,10 @@ if TYPE_CHECKING:
 def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:  # noqa: ARG001  (protocol)
     keys = config.get("keys", [config])
     # A key whose optional setting is unset has lost its value, and is not sent.
-    sent = [key for key in keys if "value" in key]
+    sent = [(key.get("in"), key["name"], as_text(key["value"])) for key in keys if "value" in key]
     return FixedCredential(
-        headers={
-            key["name"]: str(key["value"]) for key in sent if key.get("in", "header") == "header"
-        },
-        params=tuple((key["name"], str(key["value"])) for key in sent if key.get("in") == "query"),
+        headers={name: value for where, name, value in sent if where != "query"},
+        params=tuple((name, value) for where, name, value in sent if where == "query"),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.auth.credential import FixedCredential
 from onroll.builtin import shipped_schema
+from onroll.expressions.reference import as_text
 from onroll.plugins import hookimpl
 from onroll.protocols import Address, AuthExample, AuthKind, AuthMethod
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:  # noqa: ARG001  (protocol)
-    pair = f"{config['username']}:{config['password']}".encode()
+    pair = f"{as_text(config['username'])}:{as_text(config['password'])}".encode()
     return FixedCredential(headers={"Authorization": f"Basic {base64.b64encode(pair).decode()}"})
 
 
@@ -35,6 +36,7 @@ def onroll_auth_methods() -> list[AuthKind]:
                 AuthExample(
                     config={"username": "Aladdin", "password": "open sesame"},
                     credential="Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",  # the sample of RFC 7617
+                    secrets=("open sesame",),
                 ),
             ),
         )

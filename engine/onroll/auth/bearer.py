@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.auth.credential import FixedCredential, after_scheme
 from onroll.builtin import shipped_schema
+from onroll.expressions.reference import as_text
 from onroll.plugins import hookimpl
 from onroll.protocols import Address, AuthExample, AuthKind, AuthMethod
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:  # noqa: ARG001  (protocol)
-    value = after_scheme(config.get("scheme", "Bearer"), str(config["token"]))
+    value = after_scheme(config.get("scheme", "Bearer"), as_text(config["token"]))
     return FixedCredential(headers={config.get("header", "Authorization"): value})
 
 

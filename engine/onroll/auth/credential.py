@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote_plus
 
 from onroll.model import Request, Response, Token
+from onroll.protocols import CredentialsRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onroll.protocols import AuthFlow
 
-__all__ = ["FixedCredential", "after_scheme", "with_header"]
+__all__ = ["FixedCredential", "after_scheme", "is_sendable", "refuse_unsendable", "with_headers"]
 
 _NOTHING_GRANTED: Final = Token(value="", is_renewable=False)
+
+#: RFC 9110, 5.5, without what clients and servers read in different ways.
+_SENDABLE: Final = re.compile(r"[\x20-\x7e\t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class FixedCredential:
 
     def grant(self, previous: Token | None) -> AuthFlow:  # noqa: ARG002  (the protocol's)
         """Grant at once, without a request."""
+        for name, value in self.headers.items():
+            refuse_unsendable(name, value)
         yield from ()
         return _NOTHING_GRANTED
 
@@ -34,8 +42,8 @@ class FixedCredential:
         ours = {name for name, _ in self.params}
         kept = tuple(pair for pair in request.params if pair[0] not in ours)
         return replace(
-            request,
-            headers={**request.headers, **self.headers},
+            with_headers(request, self.headers),
+            url=_without(request.url, ours),
             params=kept + self.params,
         )
 
@@ -49,6 +57,33 @@ def after_scheme(scheme: str, credential: str) -> str:
     return f"{scheme} {credential}" if scheme else credential
 
 
-def with_header(request: Request, name: str, value: str) -> Request:
-    """Return the request with one header set."""
-    return replace(request, headers={**request.headers, name: value})
+def with_headers(request: Request, headers: Mapping[str, str]) -> Request:
+    """Return the request with these headers set, in place of those of the same name."""
+    ours = {name.lower() for name in headers}
+    kept = {name: value for name, value in request.headers.items() if name.lower() not in ours}
+    return replace(request, headers={**kept, **headers})
+
+
+def is_sendable(value: str) -> bool:
+    """Whether a header can carry this text."""
+    return _SENDABLE.fullmatch(value) is not None
+
+
+def refuse_unsendable(header: str, value: str) -> None:
+    """Raise `CredentialsRefused` for what no header can carry, before a client quotes it."""
+    if not is_sendable(value):
+        raise CredentialsRefused(
+            "credential-not-sendable",
+            f"the credential for the header `{header}` has a character that no header can carry",
+            "look for a line break behind it, or a letter that is not ASCII",
+        )
+
+
+def _without(url: str, names: set[str]) -> str:
+    """Return a URL without these query parameters: next links often repeat the key."""
+    head, mark, query = url.partition("?")
+    pieces = query.split("&")
+    kept = [piece for piece in pieces if unquote_plus(piece.partition("=")[0]) not in names]
+    if len(kept) == len(pieces):
+        return url
+    return head + mark + "&".join(kept) if kept else head

@@ -16,9 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from onroll.auth.answer import lifetime_from, read_answer
-from onroll.auth.credential import after_scheme, with_header
+from onroll.auth.answer import lifetime_from, read_answer, value_at
+from onroll.auth.credential import after_scheme, is_sendable, refuse_unsendable, with_headers
 from onroll.builtin import shipped_schema
+from onroll.diagnostics import quoted_list
 from onroll.expressions.locator import Locator, parse_locator
 from onroll.expressions.reference import as_text
 from onroll.model import Headers, Json, Request, Response, Token
@@ -45,42 +46,46 @@ class Login:
 
     def grant(self, previous: Token | None) -> AuthFlow:  # noqa: ARG002  (the protocol's)
         """Log in."""
+        for name, value in self.request.headers.items():
+            refuse_unsendable(name, value)
         response = yield self.request
-        body = read_answer(response)
+        body = read_answer(response, needs_body=self.token.header is None)
         found = self.token.read(body, response.headers)
-        if not isinstance(found, str) or not found:
-            keys = ", ".join(f"`{key}`" for key in body) if isinstance(body, dict) else "no object"
+        token = self._bare(found) if isinstance(found, str) else ""
+        if not token:
             raise CredentialsRefused(
                 "token-not-found",
                 f"the login call answered {response.status}, and {self.token} holds no token; "
-                f"the answer has the keys {keys}",
+                f"{_what_is_there(body)}",
                 "name the place of the token in `auth.token`",
             )
+        refuse_unsendable(self.header, token)
         lifetime = lifetime_from(self.expires_in, body, response, self.default_expires_in)
-        return Token(self._bare(found), lifetime)
+        return Token(token, lifetime)
 
     def apply(self, request: Request, token: Token) -> Request:
         """Put the token on the request."""
-        return with_header(request, self.header, after_scheme(self.scheme, token.value))
+        return with_headers(request, {self.header: after_scheme(self.scheme, token.value)})
 
     def renewed(self, token: Token, response: Response) -> Token:
         """Adopt a token that differs from the one that was sent; a missing one is normal."""
         if self.renewed_token is None or not response.is_success:
             return token
-        found = self._found_in(response)
-        if not isinstance(found, str) or self._bare(found) in ("", token.value):
+        found = value_at(self.renewed_token, response)
+        value = self._bare(found) if isinstance(found, str) else ""
+        if value in ("", token.value) or not is_sendable(value):
             return token
-        return Token(self._bare(found), token.lifetime)
-
-    def _found_in(self, response: Response) -> Json:
-        assert self.renewed_token is not None
-        if self.renewed_token.header is not None:
-            return self.renewed_token.read(None, response.headers)
-        return self.renewed_token.read(read_answer(response), response.headers)
+        return Token(value, token.lifetime)
 
     def _bare(self, value: str) -> str:
         word, _, rest = value.strip().partition(" ")
-        return rest.strip() if rest and word.lower() == self.scheme.lower() else value.strip()
+        return rest.strip() if word.lower() == self.scheme.lower() else value.strip()
+
+
+def _what_is_there(body: Json) -> str:
+    if isinstance(body, dict):
+        return f"the answer has the keys {quoted_list(list(body))}" if body else "it is empty"
+    return "the answer is no object"
 
 
 def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
@@ -135,6 +140,7 @@ def onroll_auth_methods() -> list[AuthKind]:
                     },
                     answers=(answer,),
                     credential="Bearer papi-1",
+                    secrets=("s-123",),
                 ),
             ),
         )

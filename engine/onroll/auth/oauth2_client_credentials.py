@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote_plus
 
 from onroll.auth.answer import lifetime_from, read_answer
-from onroll.auth.credential import after_scheme, with_header
+from onroll.auth.credential import after_scheme, refuse_unsendable, with_headers
 from onroll.builtin import shipped_schema
 from onroll.expressions.locator import parse_locator
 from onroll.expressions.reference import as_text
@@ -58,6 +58,7 @@ class ClientCredentials:
                 f"the token endpoint answered {response.status} without an `access_token`",
                 "check `access_token_url`; another shape of answer needs the method `login`",
             )
+        refuse_unsendable(self.header, token)
         return Token(token, lifetime_from(_EXPIRES_IN, body, response, None))
 
     def token_request(self) -> Request:
@@ -90,7 +91,7 @@ class ClientCredentials:
 
     def apply(self, request: Request, token: Token) -> Request:
         """Put the access token on the request."""
-        return with_header(request, self.header, after_scheme(self.scheme, token.value))
+        return with_headers(request, {self.header: after_scheme(self.scheme, token.value)})
 
     def renewed(self, token: Token, response: Response) -> Token:  # noqa: ARG002  (the protocol's)
         """Keep what there is."""
@@ -101,8 +102,8 @@ def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
     extra: Mapping[str, Json] = config.get("token_params", {})
     return ClientCredentials(
         url=address(config["access_token_url"]),
-        client_id=str(config["client_id"]),
-        client_secret=str(config["client_secret"]),
+        client_id=as_text(config["client_id"]),
+        client_secret=as_text(config["client_secret"]),
         client_auth=config.get("client_auth", "basic"),
         scopes=tuple(config.get("scopes", ())),
         token_params={name: as_text(value) for name, value in extra.items()},
@@ -114,7 +115,7 @@ def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
 @hookimpl
 def onroll_auth_methods() -> list[AuthKind]:
     """Offer `oauth2_client_credentials`."""
-    config = {
+    config: dict[str, Any] = {
         "access_token_url": "https://login.example.test/token",
         "client_id": "cc:odd",
         "client_secret": "s3cr+t/with%25 :chars&=x",
@@ -137,6 +138,7 @@ def onroll_auth_methods() -> list[AuthKind]:
                     config={**config, "client_auth": client_auth},
                     answers=(answer,),
                     credential="Bearer at-1",
+                    secrets=(config["client_secret"],),
                 )
                 for client_auth in ("basic", "post", "json")
             ),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from onroll.definition.guesses import RESERVED, meant
+from onroll.definition.masking import shown_name, shown_reference
 from onroll.definition.wording import dotted
-from onroll.diagnostics import Diagnostic, nearest, quoted_list
+from onroll.diagnostics import Diagnostic, nearest, one_of, quoted_list
 from onroll.expressions.reference import Reference, references_in
 from onroll.model import ATTRIBUTES, NEEDED_ATTRIBUTES, STATUSES
 
@@ -51,13 +54,39 @@ def _references(source: Source) -> Iterator[Diagnostic]:
     data = source.data
     declared = _object(data.get("settings"))
     mapped = _object(data.get("attributes"))
+    for name in declared:
+        path: KeyPath = ("settings", name, "default")
+        if any(references_in(source.get(path))):
+            yield Diagnostic(
+                "unknown-reference",
+                f"`{dotted(path)}` holds a reference, and defaults are taken as they are",
+                source.place(path),
+                hint="leave the default out; whoever connects supplies the value",
+            )
     for path, text in _texts({k: v for k, v in data.items() if k not in _NOT_RESOLVED}):
+        odd = _odd_reference(text)
+        if odd is not None:
+            yield Diagnostic("unknown-reference", odd, source.place(path), hint=_REFERENCE_HINT)
         for reference in references_in(text):
             wrong = _wrong_reference(reference, path, declared, mapped)
             if wrong is not None:
                 message, hint = wrong
                 place = source.place(path)
                 yield Diagnostic("unknown-reference", message, place, hint=hint)
+
+
+_REFERENCE_HINT: Final = "write `${settings.name}`; `$${` stands for `${` itself"
+_JINJA = re.compile(r"\{\{[^{}]*\}\}")
+_UNCLOSED = re.compile(r"\$\{(?![^${}]*\})")
+
+
+def _odd_reference(text: str) -> str | None:
+    """Say what is wrong with text that tries to refer to something in another notation."""
+    if _JINJA.search(text):
+        return "`{{ … }}` is not a reference"
+    if _UNCLOSED.search(text.replace("$${", "")):
+        return "a reference is not closed: `${` without `}`"
+    return None
 
 
 def _wrong_reference(
@@ -71,14 +100,14 @@ def _wrong_reference(
             right = nearest(name, declared)
             hint = f"did you mean `${{settings.{right}}}`?" if right else None
             return (
-                f"`{reference}` names a setting that is not declared",
-                hint or f"declare it: `settings: {{{name}: {{title: …}}}}`",
+                f"`{shown_reference(reference)}` names a setting that is not declared",
+                hint or f"declare it: `settings: {{{shown_name(name)}: {{title: …}}}}`",
             )
         case "record":
             if path[:2] == ("list_users", "details"):
                 return None
             return (
-                f"`{reference}` has no meaning in `{dotted(path)}`",
+                f"`{shown_reference(reference)}` has no meaning in `{dotted(path)}`",
                 "`${record.…}` is known in details only",
             )
         case "env" | "file" | "keyring":
@@ -94,18 +123,20 @@ def _wrong_bare_name(
     reference: Reference, path: KeyPath, declared: dict[str, Json], mapped: dict[str, Json]
 ) -> tuple[str, str | None] | None:
     if path[-1] != "template":
-        known = reference.name in declared
-        hint = f"did you mean `${{settings.{reference.name}}}`?" if known else None
+        known = nearest(reference.name.removeprefix("setting."), declared)
+        hint = f"did you mean `${{settings.{known}}}`?" if known else None
         return (
-            f"`{reference}` is not a reference",
+            f"`{shown_reference(reference)}` is not a reference",
             hint or "write `${settings.name}` for a setting",
         )
     if reference.name in mapped:
         return None
     right = nearest(reference.name, mapped)
     return (
-        f"`{reference}` names an attribute that is not mapped",
-        f"did you mean `${{{right}}}`?" if right else "map it, or use another",
+        f"`{shown_reference(reference)}` names an attribute that is not mapped",
+        f"did you mean `${{{right}}}`?"
+        if right and reference.name not in ATTRIBUTES
+        else "map it, or use another",
     )
 
 
@@ -113,13 +144,14 @@ def _needed_attributes(source: Source) -> Iterator[Diagnostic]:
     attributes = source.data.get("attributes")
     if not isinstance(attributes, dict):
         return
-    missing = [name for name in NEEDED_ATTRIBUTES if name not in attributes]
+    intended = {meant(name, ATTRIBUTES) for name in attributes if name not in ATTRIBUTES}
+    needed = [name for name in NEEDED_ATTRIBUTES if name not in attributes]
+    missing = [name for name in needed if name not in intended]
     if missing:
         yield Diagnostic(
             "attribute-not-mapped",
             f"`attributes` does not map {quoted_list(missing)}",
             source.place(("attributes",), of_key=True),
-            expected="`id`, `email` and `username` to be mapped",
             hint="where only the tenant knows the fields, write "
             f"`{missing[0]}: null` and map it in the connection",
         )
@@ -142,7 +174,7 @@ def _status_values(source: Source) -> Iterator[Diagnostic]:
             "wrong-value",
             f"`{value}` is not a status",
             source.place(path),
-            expected="one of " + quoted_list(STATUSES).replace(" and ", ", "),
+            expected=one_of(STATUSES),
             hint=f"did you mean `{right}`?" if right else None,
         )
 
@@ -176,7 +208,7 @@ def _dependencies(source: Source) -> Iterator[Diagnostic]:
         *_texts(excluded, ("list_users", "exclude")),
     ]
     for path, text in conditions:
-        if path[-1] == "attribute" and text not in attributes:
+        if path[-1] == "attribute" and text not in attributes and not RESERVED.keys() & set(path):
             right = nearest(text, attributes)
             yield Diagnostic(
                 "unknown-attribute",

@@ -8,13 +8,15 @@ Sizes are bounded, so that a file from a stranger cannot exhaust memory or the s
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from onroll.definition.masking import is_sensitive, mask_unparsed
+from onroll.definition.masking import mask_unparsed, shown_name
+from onroll.definition.spans import KeyPath, Source, Span
+from onroll.definition.syntax import first_unprintable, syntax_error
 from onroll.diagnostics import Diagnostic, Place
 from onroll.errors import DefinitionError
 
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["KeyPath", "Source", "Span", "read_yaml"]
 
-#: The way to a value: keys and item numbers from the root.
-KeyPath: TypeAlias = tuple[str | int, ...]
-
 MAX_BYTES: Final = 1 << 20
 MAX_NODES: Final = 50_000
 MAX_DEPTH: Final = 40
@@ -36,73 +35,11 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORDS: Final = {"true": True, "false": False, "null": None, "": None}
 
+#: What ends a line for a YAML parser; `str.splitlines` knows more.
+_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+
 # The C parser is ten times faster; some platforms' PyYAML lacks it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a key or a value stands: one-based line and column, and the column after its end."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file that was read: its data, and where each part of it stands."""
-
-    name: str
-    lines: tuple[str, ...] = field(repr=False)
-    data: Json = field(repr=False)
-    keys: dict[KeyPath, Span] = field(repr=False)
-    values: dict[KeyPath, Span] = field(repr=False)
-
-    def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
-        """Return the place of a value, or of its key; of the nearest parent when it has none."""
-        spans = self.keys if of_key else self.values
-        span = spans.get(path) or self.values.get(path)
-        while span is None:
-            path = path[:-1]
-            span = self.keys.get(path) or self.values.get(path)
-            if not path:
-                span = span or Span(1, 1, 1, 1)
-        return self._place(span)
-
-    def _place(self, span: Span) -> Place:
-        excerpt, shift = self._masked(span)
-        same_line = span.end_line == span.line
-        length = span.end_column - span.column if same_line else len(excerpt) - span.column + 1
-        return Place(self.name, span.line, span.column, length, excerpt, span.column + shift)
-
-    def _masked(self, span: Span) -> tuple[str, int]:
-        """Return the span's line with secret-prone values masked, and how far the column moved."""
-        text = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
-        shift = 0
-        for start, end in sorted(self._sensitive(span.line), reverse=True):
-            text = text[:start] + "…" + text[end:]
-            if end <= span.column - 1:
-                shift += 1 - (end - start)
-        return text.replace("\t", " ").rstrip()[:160], shift
-
-    def _sensitive(self, line: int) -> Iterator[tuple[int, int]]:
-        for path, span in self.values.items():
-            if span.line <= line <= span.end_line and is_sensitive(path, self.get(path)):
-                start = span.column - 1 if span.line == line else 0
-                end = span.end_column - 1 if span.end_line == line else len(self.lines[line - 1])
-                yield start, end
-
-    def get(self, path: KeyPath) -> Json:
-        """Return the data at a path, or None when there is none."""
-        value = self.data
-        for key in path:
-            try:
-                value = value[key]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return value
 
 
 class _Refused(Exception):
@@ -114,8 +51,6 @@ class _Refused(Exception):
 
 def read_yaml(text: str | bytes, name: str) -> Source:
     """Read one YAML document. Raises `DefinitionError` with every mistake it can name at once."""
-    if isinstance(text, bytes):
-        text = _decode(text, name)
     if len(text) > MAX_BYTES:
         raise DefinitionError(
             Diagnostic(
@@ -125,13 +60,18 @@ def read_yaml(text: str | bytes, name: str) -> Source:
                 hint="a definition is a few kilobytes; recorded answers belong in `examples/`",
             )
         )
-    builder = _Builder(name, tuple(text.splitlines()))
+    text = _decode(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"), name)
+    lines = tuple(_LINE_END.split(text))
+    builder = _Builder(name, lines)
+    unprintable = first_unprintable(name, text, lines)
+    if unprintable is not None:
+        raise DefinitionError(unprintable)
     try:
         return builder.read(text)
     except _Refused as refused:
         raise DefinitionError(*builder.mistakes, refused.diagnostic) from None
     except yaml.YAMLError as error:
-        raise DefinitionError(*builder.mistakes, builder.syntax_error(error)) from None
+        raise DefinitionError(*builder.mistakes, syntax_error(name, lines, error)) from None
 
 
 def _decode(raw: bytes, name: str) -> str:
@@ -139,11 +79,12 @@ def _decode(raw: bytes, name: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
+        before = raw[: error.start].rpartition(b"\n")[2]
         raise DefinitionError(
             Diagnostic(
                 "not-utf-8",
                 f"{name} is not UTF-8 text: line {line} has a byte that does not belong to it",
-                Place(name, line, 1),
+                Place(name, line, len(before.decode("utf-8", "replace")) + 1),
                 hint="save the file as UTF-8",
             )
         ) from None
@@ -159,6 +100,8 @@ class _Builder:
         self._keys: dict[KeyPath, Span] = {}
         self._values: dict[KeyPath, Span] = {}
         self._anchors: dict[str, list[Any]] = {}
+        self._open_anchors: list[tuple[str, int]] = []
+        self._outermost: Any = None  # the alias that is being expanded
         self._nodes = 0
 
     def read(self, text: str) -> Source:
@@ -167,7 +110,9 @@ class _Builder:
         next(recorded)  # the stream starts
         first = next(recorded)
         if isinstance(first, yaml.StreamEndEvent):
-            raise _Refused(self._diagnostic("empty-file", f"{self.name} holds nothing", first))
+            place = Place(self.name, 1, 1)
+            hint = "a definition starts with `format: 1`"
+            raise _Refused(Diagnostic("empty-file", f"{self.name} holds nothing", place, hint=hint))
         data = self._node(next(recorded), recorded, (), 0)
         next(recorded)  # the document ends
         after = next(recorded)
@@ -186,19 +131,19 @@ class _Builder:
 
     def _recording(self, events: Iterator[Any]) -> Iterator[Any]:
         """Pass events on, and keep those of anchored nodes so that aliases can replay them."""
-        open_anchors: list[tuple[str, int]] = []
+        waiting = self._open_anchors
         depth = 0
         for event in events:
             anchor = getattr(event, "anchor", None)
             is_start = isinstance(event, yaml.CollectionStartEvent)
             if anchor is not None and not isinstance(event, yaml.AliasEvent):
                 self._anchors[anchor] = []
-                open_anchors.append((anchor, depth))
-            for name, _ in open_anchors:
+                waiting.append((anchor, depth))
+            for name, _ in waiting:
                 self._anchors[name].append(event)
             depth += is_start - isinstance(event, yaml.CollectionEndEvent)
-            while open_anchors and depth <= open_anchors[-1][1]:
-                open_anchors.pop()
+            while waiting and depth <= waiting[-1][1] and not is_start:
+                waiting.pop()
             yield event
 
     def _node(self, event: Any, events: Iterator[Any], path: KeyPath, depth: int) -> Json:
@@ -224,32 +169,35 @@ class _Builder:
         recorded = self._anchors.get(event.anchor)
         if recorded is None:
             raise _Refused(
-                self._diagnostic("unknown-anchor", f"there is no anchor `&{event.anchor}`", event)
+                self._diagnostic(
+                    "unknown-anchor",
+                    "an alias stands here, and nothing above has its anchor",
+                    event,
+                    hint="text that starts with `*` needs quotes",
+                )
             )
+        if any(name == event.anchor for name, _ in self._open_anchors):
+            raise _Refused(self._diagnostic("recursive-anchor", "an anchor holds itself", event))
         replay = iter(list(recorded))
-        return self._node(next(replay), replay, path, depth + 1)
+        outermost, self._outermost = self._outermost, self._outermost or event
+        value = self._node(next(replay), replay, path, depth + 1)
+        self._outermost = outermost
+        return value
 
     def _sequence(self, events: Iterator[Any], path: KeyPath, depth: int) -> tuple[list[Json], Any]:
         items: list[Json] = []
-        for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                return items, event.end_mark
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(self._node(event, events, (*path, len(items)), depth + 1))
-        raise _Refused(Diagnostic("recursive-anchor", "an anchor holds itself"))
+        return items, event.end_mark
 
     def _mapping(
         self, events: Iterator[Any], path: KeyPath, depth: int
     ) -> tuple[dict[str, Json], Any]:
         pairs: dict[str, Json] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                return pairs, event.end_mark
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self._key(event, path, pairs)
-            value_event = next(events, None)
-            if value_event is None:
-                break
-            pairs[key] = self._node(value_event, events, (*path, key), depth + 1)
-        raise _Refused(Diagnostic("recursive-anchor", "an anchor holds itself"))
+            pairs[key] = self._node(next(events), events, (*path, key), depth + 1)
+        return pairs, event.end_mark
 
     def _key(self, event: Any, path: KeyPath, pairs: dict[str, Json]) -> str:
         if not isinstance(event, yaml.ScalarEvent):
@@ -276,7 +224,7 @@ class _Builder:
             self.mistakes.append(
                 self._diagnostic(
                     "duplicate-key",
-                    f"`{key}` stands twice here; it stood on line {first.line} before",
+                    f"`{shown_name(key)}` stands twice here; it stood on line {first.line} before",
                     event,
                     hint="keep one of them; YAML would silently take the last",
                 )
@@ -293,25 +241,30 @@ class _Builder:
         if text in _WORDS:
             return _WORDS[text]
         # A number of thousands of digits costs quadratic time; nobody means one.
-        if len(text) <= 40 and _NUMBER.fullmatch(text):
-            return int(text) if _INTEGER.fullmatch(text) else float(text)
-        return text
+        if len(text) > 40 or not _NUMBER.fullmatch(text):
+            return text
+        number = int(text) if _INTEGER.fullmatch(text) else float(text)
+        # `1e999` is infinite in Python, and nothing that JSON could write.
+        return text if number in (math.inf, -math.inf) else number
 
     def _refuse_tag(self, event: Any) -> None:
         tag = event.tag
         if tag is None or tag in {"!", "tag:yaml.org,2002:str"}:
             return
-        shown = tag.replace("tag:yaml.org,2002:", "!!")
+        # Only YAML's own tags are named: `password: !s3cr3t` is a tag too.
+        standard = re.fullmatch(r"tag:yaml\.org,2002:([a-z]+)(?:[/:].*)?", tag)
+        shown = f"the tag `!!{standard.group(1)}`" if standard else "a tag (`!…`)"
         self.mistakes.append(
             self._diagnostic(
                 "tag",
-                f"the tag `{shown}` is not allowed: a definition is plain data",
+                f"{shown} is not allowed: a definition is plain data",
                 event,
-                hint="leave the tag out; quote what must be text",
+                hint="leave the tag out; text that starts with `!`, or must be text, needs quotes",
             )
         )
 
     def _too_much(self, event: Any, depth: int) -> Diagnostic:
+        event = self._outermost or event
         if depth > MAX_DEPTH:
             return self._diagnostic(
                 "too-deep", f"the file is nested more than {MAX_DEPTH} levels deep", event
@@ -323,47 +276,19 @@ class _Builder:
             hint="anchors that multiply are refused",
         )
 
-    def syntax_error(self, error: yaml.YAMLError) -> Diagnostic:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = getattr(error, "problem", None) or "it has a character that YAML does not allow"
-        line = mark.line + 1 if mark is not None else self._line_of(error)
-        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        column = mark.column + 1 if mark is not None else 1
-        excerpt, moved = mask_unparsed(text, column)
-        return Diagnostic(
-            "yaml-syntax",
-            f"this is not YAML: {problem}",
-            Place(self.name, line, column, 1, excerpt, moved),
-            hint=_syntax_hint(text, problem),
-        )
-
-    def _line_of(self, error: yaml.YAMLError) -> int:
-        position = getattr(error, "position", 0) or 0
-        return "\n".join(self.lines)[:position].count("\n") + 1
-
     def _diagnostic(
         self, code: str, message: str, event: Any, hint: str | None = None
     ) -> Diagnostic:
         span = _span(event.start_mark, event.end_mark)
         line = self.lines[span.line - 1] if 0 < span.line <= len(self.lines) else ""
-        excerpt, caret = mask_unparsed(line, span.column)
         same_line = span.end_line == span.line
-        length = span.end_column - span.column if same_line else 1
-        place = Place(self.name, span.line, span.column, length, excerpt, caret)
+        length = span.end_column - span.column if same_line else len(line)
+        excerpt = mask_unparsed(line, span.column, length)
+        place = Place(
+            self.name, span.line, span.column, excerpt.length, excerpt.text, excerpt.caret
+        )
         return Diagnostic(code, message, place, hint=hint)
 
 
 def _span(start: Any, end: Any) -> Span:
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
-def _syntax_hint(line: str, problem: str) -> str:
-    if "${" in line:
-        return 'inside `{}` or `[]` text with `${…}` needs quotes: `{name: "${settings.name}"}`'
-    if re.search(r"[{,].*\w\[\d+\]", line):
-        return 'inside `{}` a path with `[0]` needs quotes: `{path: "items[0].name"}`'
-    if "\t" in line or "\\t" in problem:
-        return "indent with spaces; YAML does not allow tabs there"
-    if ": " in line.partition(":")[2]:
-        return 'text that holds a colon and a space needs quotes: `title: "Client: ID"`'
-    return "check the indentation and the quotes on this line and the one before"

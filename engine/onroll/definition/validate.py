@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -16,10 +17,11 @@ from referencing import Registry as SchemaRegistry
 from referencing.jsonschema import DRAFT202012
 
 from onroll.builtin import shipped_schema
+from onroll.definition.masking import is_sensitive, shown_name
 from onroll.definition.rules import broken_rules
 from onroll.definition.schema import SECTIONS, envelope, plugin_schema
 from onroll.definition.wording import dotted, say
-from onroll.diagnostics import Diagnostic, nearest, quoted_list
+from onroll.diagnostics import Diagnostic, nearest, one_of
 from onroll.expressions.path import parse_path
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ __all__ = ["check_attributes", "check_definition", "check_schema"]
 
 def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
     """Return every mistake of a definition, in the order of the file; empty when it is right."""
-    found = list(check_schema(source, envelope()))
+    # A file from a stranger may hold ten thousand, and each costs time to word.
+    found = list(islice(check_schema(source, envelope()), _MOST))
     data = source.data
     if not isinstance(data, dict):
         return found
@@ -42,11 +45,17 @@ def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
         found += _check_section(source, path, section, registry)
     found += check_attributes(source, ("attributes",), registry)
     # Rules between parts only make sense of parts that have the right shape.
-    wrong = {one.place.line for one in found if one.place is not None}
-    found += [
-        one for one in broken_rules(source) if one.place is None or one.place.line not in wrong
-    ]
-    return sorted(found, key=_position)
+    wrong = {_position(one) for one in found}
+    found += [one for one in islice(broken_rules(source), _MOST) if _position(one) not in wrong]
+    found.sort(key=_position)
+    if len(found) > _MOST:
+        more = f"there are {len(found) - _MOST} more mistakes or so, which are not shown"
+        return [*found[:_MOST], Diagnostic("too-many-mistakes", more)]
+    return found
+
+
+#: More mistakes than this are counted and not shown.
+_MOST = 100
 
 
 def _position(one: Diagnostic) -> tuple[int, int]:
@@ -60,8 +69,12 @@ def check_schema(
     validator = _validator_class()(
         schema, registry=_schema_registry(), format_checker=_format_checker()
     )
+    said: set[Diagnostic] = set()
     for error in validator.iter_errors(source.get(base)):
-        yield from say(source, error, base)
+        # Of three keys that are missing, three errors come that all name the three.
+        fresh = [one for one in say(source, error, base) if one not in said]
+        said.update(fresh)
+        yield from fresh
 
 
 def _sections(data: Mapping[str, Json]) -> Iterator[tuple[KeyPath, str]]:
@@ -82,14 +95,31 @@ def _check_section(
 ) -> Iterator[Diagnostic]:
     written = source.get(path)
     key = SECTIONS[section]
-    if not isinstance(written, dict) or not isinstance(written.get(key), str):
-        return  # the envelope has said so
-    name = written[key]
     kinds: Mapping[str, Any] = getattr(registry, section)
+    if not isinstance(written, dict):
+        return  # the envelope has said so
+    if key not in written:
+        yield Diagnostic(
+            "missing-key",
+            f"`{dotted(path)}` lacks `{key}`",
+            source.place(path, of_key=True),
+            expected=f"`{key}` to be {one_of(kinds)}",
+            hint=_misnamed(written, key),
+        )
+        return
+    name = written[key]
+    if not isinstance(name, str):
+        return  # likewise
     if name not in kinds:
         yield _unknown_kind(source, (*path, key), name, list(kinds))
         return
     yield from check_schema(source, plugin_schema(section, name, kinds[name].kind.schema), path)
+
+
+def _misnamed(written: Mapping[str, Json], key: str) -> str | None:
+    """Return the hint for a section whose kind stands under another name, as in `type: bearer`."""
+    wrong = next((name for name in ("type", "kind", "method", "style") if name in written), None)
+    return f"did you mean `{key}` by `{wrong}`?" if wrong else None
 
 
 _KIND_NAMES = {"method": "an authentication method", "style": "a pagination style"}
@@ -116,11 +146,12 @@ def _unknown_kind(source: Source, path: KeyPath, name: str, known: list[str]) ->
     guess = _KIND_GUESSES.get(name.lower())
     right = guess if guess in known else nearest(name, known)
     hint = f"did you mean `{right}`?" if right else "a plug-in may bring more"
+    shown = "this" if is_sensitive(path, name) else f"`{shown_name(name)}`"
     return Diagnostic(
         "unknown-plugin",
-        f"`{name}` is not {_KIND_NAMES[str(path[-1])]}",
+        f"{shown} is not {_KIND_NAMES[str(path[-1])]}",
         source.place(path),
-        expected="one of " + quoted_list(known, limit=40).replace(" and ", ", "),
+        expected=one_of(known),
         hint=hint,
     )
 
@@ -157,10 +188,9 @@ def _check_transform(
         right = nearest(name, registry.transforms)
         yield Diagnostic(
             "unknown-plugin",
-            f"`{name}` is not a transform",
+            f"`{shown_name(name)}` is not a transform",
             source.place((*path, name), of_key=True),
-            expected="one of "
-            + quoted_list(list(registry.transforms), limit=40).replace(" and ", ", "),
+            expected=one_of(registry.transforms),
             hint=f"did you mean `{right}`?" if right else None,
         )
         return
@@ -168,13 +198,17 @@ def _check_transform(
     if isinstance(item, str):
         if kind.is_argument_needed:
             message = f"the transform `{name}` needs an argument"
-            yield Diagnostic("missing-argument", message, source.place(path), hint=kind.summary)
+            hint = f"write `{name}: …`: {kind.summary[0].lower()}{kind.summary[1:]}"
+            yield Diagnostic("missing-argument", message, source.place(path), hint=hint)
     elif kind.argument is None:
         message = f"the transform `{name}` takes no argument"
         place = source.place((*path, name), of_key=True)
         yield Diagnostic("wrong-argument", message, place, hint=f"write `{name}` alone")
     else:
-        yield from check_schema(source, kind.argument, (*path, name))
+        wrong = list(check_schema(source, kind.argument, (*path, name)))
+        yield from wrong
+        if wrong:
+            return  # a builder may rely on its schema
         try:
             kind.build(argument)
         except ValueError as error:
@@ -196,11 +230,24 @@ def _at_most_one(
         yield ValidationError("at most one")
 
 
+def _pattern(
+    _validator: Any, pattern: str, instance: Json, _schema: Any
+) -> Iterable[ValidationError]:
+    # In Python a `$` at the end lets a line break follow; in JSON Schema it does not.
+    strict = pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern
+    if isinstance(instance, str) and not re.search(strict, instance):
+        yield ValidationError("does not match")
+
+
 @cache
 def _validator_class() -> Any:
     return extend(  # type: ignore[no-untyped-call]  # jsonschema leaves it bare
         Draft202012Validator,
-        validators={"x-exactly-one": _exactly_one, "x-at-most-one": _at_most_one},
+        validators={
+            "x-exactly-one": _exactly_one,
+            "x-at-most-one": _at_most_one,
+            "pattern": _pattern,
+        },
     )
 
 
@@ -220,8 +267,10 @@ def _format_checker() -> FormatChecker:
 
 
 def _is_path(value: object) -> bool:
-    if isinstance(value, str | list):
+    if isinstance(value, str):
         parse_path(value)
+    elif isinstance(value, list) and all(isinstance(key, str | int) for key in value):
+        parse_path(value)  # other keys are said to have the wrong type
     return True
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
-from onroll.definition.masking import is_sensitive
-from onroll.diagnostics import Diagnostic, nearest, quoted_list
+from onroll.definition.guesses import RESERVED, meant
+from onroll.definition.masking import is_sensitive, shown_name
+from onroll.definition.schema import SECTIONS
+from onroll.diagnostics import Diagnostic, nearest, one_of, quoted_list
 from onroll.expressions.path import PathError
+from onroll.expressions.reference import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from jsonschema.exceptions import ValidationError
 
@@ -17,57 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["dotted", "say"]
 
-#: Names that people guess, because other tools use them, and what they are called here.
-GUESSES: Final = {
-    "authentication": "auth",
-    "authorization": "auth",
-    "backoff": "limits",
-    "baseurl": "base_url",
-    "client_authentication": "client_auth",
-    "data_path": "resource_location",
-    "data_selector": "resource_location",
-    "fields": "attributes",
-    "grant_type": "method",
-    "in_flight": "concurrency",
-    "limit_param": "limit_name",
-    "list": "list_users",
-    "mapping": "attributes",
-    "mappings": "attributes",
-    "next_cursor": "cursor",
-    "next_url": "next",
-    "offset_param": "offset_name",
-    "page_param": "page_name",
-    "page_size": "limit",
-    "paginator": "pagination",
-    "password_env": "password",
-    "per_page": "limit",
-    "query": "params",
-    "record_path": "resource_location",
-    "record_selector": "resource_location",
-    "records": "resource_location",
-    "scope": "scopes",
-    "secrets": "settings",
-    "starting_page": "start",
-    "timeout": "timeout_seconds",
-    "token_path": "token",
-    "token_url": "access_token_url",
-    "total": "total_count",
-    "total_path": "total_count",
-    "transforms": "transform",
-    "transformations": "transform",
-    "type": "method",
-    "url": "base_url",
-    "users": "list_users",
-    "variables": "settings",
-}
-#: Words of the language that this version does not know yet.
-RESERVED: Final = {
-    "create_user": "writing to a source is reserved for a later version",
-    "update_user": "writing to a source is reserved for a later version",
-    "parts": "several listings as one come in a later version; write one connector for each list",
-    "compose": "composed sign-in names come in a later version; use `template` until then",
-    "tls": "client certificates come in a later version",
-}
 _TYPES: Final = {
     "string": "text",
     "integer": "a whole number",
@@ -79,12 +32,16 @@ _TYPES: Final = {
 }
 
 
+_NOT_TRUE: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+
 def dotted(path: KeyPath) -> str:
     """Write the way to a value: `list_users.pagination`, `exclude[0].path`."""
     text = ""
     for key in path:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
-    return text or "the definition"
+        name = f"[{key}]" if isinstance(key, int) else shown_name(key)
+        text += name if isinstance(key, int) or not text else f".{name}"
+    return text
 
 
 def say(source: Source, error: ValidationError, base: KeyPath = ()) -> Iterator[Diagnostic]:
@@ -110,34 +67,70 @@ def _unknown_key(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnost
         if key in known:
             continue
         place = source.place((*path, key), of_key=True)
+        name = shown_name(key)
         if key in RESERVED:
-            message = f"`{key}` is not supported yet: {RESERVED[key]}"
-            yield Diagnostic("not-supported-yet", message, place)
+            message = f"`{name}` is not supported yet"
+            yield Diagnostic("not-supported-yet", message, place, hint=RESERVED[key])
             continue
-        guess = GUESSES.get(key.lower().replace("-", "_"))
-        right = guess if guess in known else nearest(key, known)
+        where = f"a key of `{dotted(path)}`" if path else "a key of a definition"
+        if path and isinstance(path[-1], int):
+            where = f"a key of an item of `{dotted(path[:-1])}`"
+        hint = _key_hint(key, known)
+        if hint is None and path and path[-1] == "attributes":
+            hint = f"attributes of your own go below `custom`: `custom: {{{name}: …}}`"
         yield Diagnostic(
             "unknown-key",
-            f"`{key}` is not a key of `{dotted(path)}`" if path else f"`{key}` is not a key here",
+            f"`{name}` is not {where}",
             place,
-            expected=f"one of {quoted_list(sorted(known), limit=40).replace(' and ', ', ')}"
-            if known
-            else "no further keys",
-            hint=f"did you mean `{right}`?" if right else None,
+            expected=_expected_keys(known, hint),
+            hint=hint,
         )
 
 
+def _expected_keys(known: list[str], hint: str | None) -> str | None:
+    """Say which keys there are, unless they are many and the right one is named anyway."""
+    if not known:
+        return "no further keys"
+    return None if hint and len(known) > 20 else one_of(sorted(known))
+
+
+def _key_hint(key: str, known: list[str]) -> str | None:
+    word, colon, value = key.partition(":")
+    if colon and value and word in known:
+        return f"put a blank after the colon: `{word}: …`"
+    right = meant(key, known)
+    return f"did you mean `{right}`?" if right else None
+
+
 def _missing_key(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
+    if "x-plugin" in error.schema:
+        return  # said where the plug-ins are known
+    properties = error.schema.get("properties", {})
     for key in error.validator_value:
-        if key in error.instance:
+        if key in error.instance or key in _intended(error.instance, properties):
             continue
-        described = error.schema.get("properties", {}).get(key, {})
+        described = properties.get(key, {}).get("description")
         yield Diagnostic(
             "missing-key",
             f"`{dotted(path)}` lacks `{key}`" if path else f"the definition lacks `{key}`",
             source.place(path, of_key=True),
-            hint=described.get("description"),
+            hint=f"add `{key}`: {_lowered(described)}" if described else f"add `{key}`",
         )
+
+
+def _lowered(sentence: str) -> str:
+    """Return a description as the second half of a sentence."""
+    text = sentence.removesuffix(".")
+    is_name = text[1:2].isupper() or text.startswith("`")
+    return text if is_name else text[0].lower() + text[1:]
+
+
+def _intended(written: Mapping[str, Any], known: Iterable[str]) -> set[str]:
+    """Return the keys that mistyped ones stand for: one mistake is one message."""
+    names = list(known)
+    strange = [key for key in written if key not in names]
+    found = {meant(key, names) or "" for key in strange}
+    return found | {key.partition(":")[0] for key in strange}
 
 
 def _dependent(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
@@ -145,36 +138,72 @@ def _dependent(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic
         if key not in error.instance:
             continue
         for other in needs:
-            if other not in error.instance:
-                yield Diagnostic(
-                    "missing-key",
-                    f"`{dotted(path)}` has `{key}`, so it needs `{other}` too",
-                    source.place((*path, key), of_key=True),
-                )
+            if other in error.instance:
+                continue
+            if other in _intended(error.instance, error.schema.get("properties", {})):
+                continue
+            described = error.schema["properties"].get(other, {}).get("description")
+            yield Diagnostic(
+                "missing-key",
+                f"`{dotted(path)}` has `{key}`, so it needs `{other}` too",
+                source.place((*path, key), of_key=True),
+                hint=f"add `{other}`: {_lowered(described)}" if described else None,
+            )
 
 
 def _wrong_type(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
     wanted = error.validator_value
     names = [wanted] if isinstance(wanted, str) else list(wanted)
-    hint = None
-    if "string" in names and isinstance(error.instance, bool | int | float):
-        hint = "put it in quotes, so that it is text"
-    elif "array" in names and isinstance(error.instance, str):
-        hint = "write it as a list: `[…]`"
+    shown = [name for name in names if name != "null"]
     yield Diagnostic(
         "wrong-type",
-        f"`{dotted(path)}` is {_kind_of(error.instance)}",
+        f"{f'`{dotted(path)}`' if path else 'the file'} is {_kind_of(error.instance)}",
         source.place(path),
-        expected=" or ".join(_TYPES[name] for name in names if name != "null"),
-        hint=hint,
+        expected=" or ".join(_TYPES[name] for name in shown),
+        hint=_type_hint(error, path, names),
     )
+
+
+def _type_hint(error: Any, path: KeyPath, names: list[str]) -> str | None:
+    value = error.instance
+    if path[:1] == ("settings",) and len(path) == 2:
+        name = shown_name(str(path[1]))
+        return f"declare it, as in `{name}: {{title: …}}`; whoever connects supplies the value"
+    shown = value if isinstance(value, str) and not is_sensitive(path, value) else "…"
+    if "x-plugin" in error.schema and isinstance(value, str):
+        key = SECTIONS[error.schema["x-plugin"]]
+        return f"name it by its key: `{path[-1]}: {{{key}: {shown}}}`"
+    if value is None and path:
+        return "write its value after the colon, or remove the key"
+    if "string" in names and isinstance(value, bool | int | float):
+        return "put it in quotes, so that it is text"
+    if isinstance(value, str):
+        return _text_hint(value, shown, names)
+    if "object" in names and isinstance(value, list):
+        return "write keys and values, `name: …`, without `-`"
+    if "array" in names and isinstance(value, dict):
+        return "make it a list of one: put `[` and `]` around it, or `- ` before it"
+    return None
+
+
+def _text_hint(text: str, shown: str, names: list[str]) -> str | None:
+    if "array" in names:
+        return f"write it as a list: `[{shown}]`"
+    if "boolean" in names and text.lower() in _NOT_TRUE:
+        return f"write `{_NOT_TRUE[text.lower()]}`"
+    if {"integer", "number"} & set(names) and re.fullmatch(r"\d[\d_]{0,12}", text):
+        digits = text.replace("_", "").lstrip("0") or "0"
+        return f"write digits without quotes: `{digits}`"
+    if "object" in names and text.startswith("${"):
+        return "a setting cannot stand for a whole object: write its keys, with a setting in each"
+    return None
 
 
 def _kind_of(value: Any) -> str:
     if value is None:
         return "empty"
     if isinstance(value, bool):
-        return "true or false"
+        return f"`{str(value).lower()}`"
     if isinstance(value, int | float):
         return "a number"
     return (
@@ -184,94 +213,137 @@ def _kind_of(value: Any) -> str:
 
 def _not_one_of(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
     allowed = error.validator_value
-    allowed = [allowed] if error.validator == "const" else allowed
-    known = [str(one) for one in allowed]
-    right = nearest(error.instance, known) if isinstance(error.instance, str) else None
+    allowed = [allowed] if error.validator == "const" else list(allowed)
+    known = [as_text(one) for one in allowed]
+    value = error.instance
+    if isinstance(value, dict | list) or value is None:
+        message, hint = f"`{dotted(path)}` is {_kind_of(value)}", None
+    elif isinstance(value, str) and value in known:
+        message, hint = f"`{dotted(path)}` is text", "remove the quotes: it is a number"
+    elif isinstance(value, int | float) and as_text(value) in known:
+        message, hint = f"`{dotted(path)}` is {_kind_of(value)}", "put it in quotes"
+    else:
+        message = f"{_shown(value, path)} is not a value of `{dotted(path)}`"
+        right = nearest(value, known) if isinstance(value, str) else None
+        hint = f"did you mean `{right}`?" if right else None
+    if path == ("format",) and hint is None:
+        hint = "this version of onroll reads format 1; a newer one may read others"
     yield Diagnostic(
-        "wrong-value",
-        f"{_shown(error.instance, path)} is not a value of `{dotted(path)}`",
-        source.place(path),
-        expected=("one of " if len(known) > 1 else "")
-        + quoted_list(known, limit=40).replace(" and ", ", "),
-        hint=f"did you mean `{right}`?" if right else None,
+        "wrong-value", message, source.place(path), expected=_values(allowed), hint=hint
     )
+
+
+def _values(allowed: list[Any]) -> str:
+    """Say which values there are; numbers in a row as a range."""
+    numbers = [one for one in allowed if isinstance(one, int)]
+    if len(numbers) < 4 or numbers != list(range(numbers[0], numbers[-1] + 1)):
+        return one_of([as_text(one) for one in allowed])
+    words = one_of([as_text(one) for one in allowed if one not in numbers])
+    span = f"a number from `{numbers[0]}` to `{numbers[-1]}`"
+    return f"{words}, or {span}" if words else span
 
 
 def _pattern(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
-    yield Diagnostic(
-        "wrong-value",
-        f"{_shown(error.instance, path)} does not fit `{dotted(path)}`",
-        source.place(path),
-        expected=error.schema.get(
-            "x-pattern-means", f"text that matches `{error.validator_value}`"
-        ),
-    )
+    message, hint = f"{_shown(error.instance, path)} does not fit `{dotted(path)}`", None
+    if is_sensitive(path, error.instance):
+        message = f"the value of `{dotted(path)}` does not fit"
+    for pattern, reason, mend in error.schema.get("x-pattern-reasons", ()):
+        if re.search(pattern, error.instance):
+            message, hint = f"`{dotted(path)}` {reason}", mend
+            break
+    means = error.schema.get("x-pattern-means", f"text that matches `{error.validator_value}`")
+    yield Diagnostic("wrong-value", message, source.place(path), expected=means, hint=hint)
 
 
 def _property_name(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
     name = str(error.instance)  # jsonschema checks the name as if it were the value
+    word, colon, value = name.partition(":")
+    is_glued = bool(colon and value)
     yield Diagnostic(
         "wrong-name",
-        f"`{name}` cannot be a name in `{dotted(path)}`",
+        f"`{shown_name(name)}` cannot be a name in `{dotted(path)}`",
         source.place((*path, name), of_key=True),
         expected=error.schema.get("x-pattern-means"),
+        hint=f"put a blank after the colon: `{shown_name(word)}: …`" if is_glued else None,
     )
 
 
 def _format(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
     cause = error.cause
+    if isinstance(cause, PathError):
+        message, hint = f"`{dotted(path)}`: {cause}", cause.hint
+        if is_sensitive(path, error.instance):
+            message = f"`{dotted(path)}` is not the path of a value"
+            hint = "it says where the value lies in the answer, as in `data.token`"
+        yield Diagnostic("wrong-path", message, source.place(path), hint=hint)
+        return
     yield Diagnostic(
-        "wrong-path" if isinstance(cause, PathError) else "wrong-value",
-        f"`{dotted(path)}`: {cause}" if cause is not None else f"`{dotted(path)}` does not fit",
+        "wrong-value",
+        f"`{dotted(path)}` is not a regular expression: {cause}",
         source.place(path),
-        hint=getattr(cause, "hint", None),
+        hint="write a backslash before a character that means itself, as in `\\.`",
     )
 
 
 def _exactly_one(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
     names = error.validator_value
     present = [name for name in names if name in error.instance]
-    count = "more than one" if present else "none"
+    if len(present) > 1:
+        yield _exclusive(source, path, present)
+        return
+    known = error.schema.get("properties", {})
+    strange = set(error.instance) & set(RESERVED)
+    if strange or _intended(error.instance, known) & set(names):
+        return  # an unknown key was said to be one of them
     yield Diagnostic(
-        "exclusive-keys" if present else "missing-key",
-        f"`{dotted(path)}` has {count} of {quoted_list(names)}",
-        source.place((*path, present[1]) if present else path, of_key=True),
-        expected="exactly one of them",
+        "missing-key",
+        f"`{dotted(path)}` has none of {quoted_list(names)}",
+        source.place(path, of_key=True),
+        expected=f"exactly {one_of(names)}",
     )
 
 
 def _at_most_one(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
     names = error.validator_value
-    present = [name for name in names if name in error.instance]
-    yield Diagnostic(
+    yield _exclusive(source, path, [name for name in names if name in error.instance])
+
+
+def _exclusive(source: Source, path: KeyPath, present: list[str]) -> Diagnostic:
+    """Point at the second of them in the file."""
+    places = [source.place((*path, name), of_key=True) for name in present]
+    second = sorted(places, key=lambda place: (place.line, place.column))[1]
+    each = "each other" if len(present) == 2 else "one another"
+    return Diagnostic(
         "exclusive-keys",
-        f"`{dotted(path)}` has {quoted_list(present)}, which exclude each other",
-        source.place((*path, present[1]), of_key=True),
-        expected=f"at most one of {quoted_list(names)}",
+        f"`{dotted(path)}` has {quoted_list(present)}, which exclude {each}",
+        second,
+        hint="keep one of them",
     )
 
 
 def _bound(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
-    limit = error.validator_value
-    means = {
-        "minimum": f"at least {limit}",
-        "exclusiveMinimum": f"more than {limit}",
-        "maximum": f"at most {limit}",
-        "minLength": "text that is not empty",
-        "maxLength": f"at most {limit} characters",
-        "minItems": f"at least {limit} item" + ("s" if limit > 1 else ""),
-        "minProperties": "at least one key",
-        "maxProperties": "exactly one key",
+    limit, value = error.validator_value, error.instance
+    is_shown = isinstance(value, int | float) and not is_sensitive(path, value)
+    count = f"is {value}" if is_shown else "is out of bounds"
+    said, means = {
+        "minimum": (count, f"at least {limit}"),
+        "exclusiveMinimum": (count, f"more than {limit}"),
+        "maximum": (count, f"at most {limit}"),
+        "minLength": ("is empty", "text"),
+        "maxLength": ("is too long", f"at most {limit} characters"),
+        "minItems": ("is empty", f"at least {limit} item{'s' if limit > 1 else ''}"),
+        "minProperties": ("is empty", "at least one key"),
+        "maxProperties": ("has more than one key", "exactly one key"),
     }[error.validator]
-    yield Diagnostic(
-        "wrong-value", f"`{dotted(path)}` is out of bounds", source.place(path), expected=means
-    )
+    yield Diagnostic("wrong-value", f"`{dotted(path)}` {said}", source.place(path), expected=means)
 
 
 def _shown(value: Any, path: KeyPath) -> str:
+    """Return a value as a message may show it."""
     if isinstance(value, str | int | float) and not is_sensitive(path, value):
-        return f"`{str(value)[:60]}`"
-    return "this value"
+        text = as_text(value)
+        return f"`{text[:60]}{'…' if len(text) > 60 else ''}`"
+    return "what stands here"
 
 
 _WORDINGS: Final[dict[str, Callable[[Source, Any, KeyPath], Iterator[Diagnostic]]]] = {

@@ -12,6 +12,7 @@ Plain paths, key lists and those JSONPaths that only walk down are compiled to p
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,6 +27,7 @@ __all__ = ["Path", "PathError", "parse_path"]
 
 _PLAIN = re.compile(r"(?:[\w-]+|\[-?\d+\])(?:\.[\w-]+|\[-?\d+\])*", re.ASCII)
 _STEP = re.compile(r"\.?([\w-]+)|\[(-?\d+)\]", re.ASCII)
+_BRACKETS = re.compile(r"\[(?:'[^']*'|\"[^\"]*\"|[^\]'\"])*\]")
 _REGEX_IN_JSONPATH = re.compile(r"=~|`\s*sub\s*\(")
 
 
@@ -44,7 +46,8 @@ class Path:
     text: str
     keys: tuple[str | int, ...] | None = field(default=None, compare=False)
     _find: Callable[[Json], list[Json]] | None = field(default=None, compare=False, repr=False)
-    _prefix: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+    #: Of a path that has no `keys`: the plain steps before its first filter or wildcard.
+    prefix: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.text
@@ -67,7 +70,7 @@ class Path:
             value = walk(document, self.keys or ())
             return value if isinstance(value, Absent) else [value]
         found = self._find(document)
-        if not found and isinstance(walk(document, self._prefix), Absent):
+        if not found and isinstance(walk(document, self.prefix), Absent):
             return ABSENT
         return found
 
@@ -110,6 +113,8 @@ def _parse_text(text: str) -> Path:
         return _parse_jsonpath(text)
     if _PLAIN.fullmatch(text):
         return Path(text=text, keys=_plain_keys(text))
+    if not text.strip():
+        raise PathError("a path is empty", _how_to_write(text))
     raise PathError(f"`{text}` is not a plain path", _how_to_write(text))
 
 
@@ -124,9 +129,18 @@ def _how_to_write(text: str) -> str:
         return "between two dots stands a key, as in `data.people`; `.` alone is the root"
     if "*" in text or "?" in text:
         return f"wildcards and filters are JSONPath, which starts with `$`: `$.{text}`"
+    without = text.replace("[]", "")
+    if _PLAIN.fullmatch(without):
+        return f"a list needs no `[]`, and `[0]` is its first item: `{without}`"
+    slashed = text.strip("#/").replace("/", ".")
+    if "/" in text and _PLAIN.fullmatch(slashed):
+        return f"between keys stands a dot: `{slashed}`"
+    literal = json.dumps([text], ensure_ascii=False)
+    if "." not in text and "[" not in text:
+        return f"a key with other characters is written as a list of literal keys: `{literal}`"
     return (
         "a plain path has letters, digits, `_` and `-`, dots between, and `[n]` for an item; "
-        'write other keys as a list of literal keys, as in `["@odata.nextLink"]`'
+        f"other keys are written as a list: `{literal}` if this is one key"
     )
 
 
@@ -141,15 +155,20 @@ def _parse_jsonpath(text: str) -> Path:
             "regular expressions are not allowed inside a JSONPath",
             "they may run for ever on hostile data; compare with `==`, or map the value",
         )
+    if "@" in _BRACKETS.sub("", text):
+        # jsonpath-ng reads `@odata.nextLink` as two keys, and finds nothing without a word.
+        raise PathError(
+            f"`{text}` has an `@` outside of quotes and brackets",
+            "quote a key with other characters, as in `$['@odata.nextLink']`",
+        )
     # Imported here because most definitions need no JSONPath, and it costs start-up time.
     from jsonpath_ng.ext import parse  # noqa: PLC0415  (see above)
 
     try:
         expression = parse(text)
     except Exception as error:  # noqa: BLE001  (jsonpath-ng raises bare Exception too)
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise PathError(
-            f"`{text}` is not a JSONPath: {reason}",
+            f"`{text}` is not a JSONPath{_parse_reason(str(error))}",
             "a JSONPath looks like `$.emails[?(@.type=='work')].value`; "
             "quote keys with other characters, as in `$['@odata.nextLink']`",
         ) from None
@@ -159,8 +178,23 @@ def _parse_jsonpath(text: str) -> Path:
     return Path(
         text=text,
         _find=lambda document: [match.value for match in expression.find(document)],
-        _prefix=steps,
+        prefix=steps,
     )
+
+
+def _parse_reason(said: str) -> str:
+    """Put jsonpath-ng's reason into words: where the text stops making sense."""
+    if "EOF in string" in said:
+        return ": a quote is not closed"
+    if "end of string" in said:
+        return ": it ends too early"
+    found = re.search(r"Parse error at \d+:(\d+) near token (\S+)", said)
+    if found is not None:
+        return f": `{found.group(2)}` makes no sense at character {int(found.group(1)) + 1}"
+    found = re.search(r"col (\d+): Unexpected character: (\S)", said)
+    if found is not None:
+        return f": `{found.group(2)}` makes no sense there"
+    return ""
 
 
 def _simple_steps(expression: Any) -> tuple[tuple[str | int, ...], bool]:

@@ -23,6 +23,6 @@ class ReplayTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer one request."""
         recorded = self._answer(str(request.url))
-        return httpx.Response(
-            recorded.status, headers=dict(recorded.headers), content=recorded.body
-        )
+        # As a stream: `content=` would be read at once, and the client reads the raw bytes.
+        stream = httpx.ByteStream(recorded.body)
+        return httpx.Response(recorded.status, headers=dict(recorded.headers), stream=stream)

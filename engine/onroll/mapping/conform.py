@@ -19,11 +19,16 @@ __all__ = ["Conform", "conform_to"]
 #: From a value that is neither absent nor null. May raise `Unreadable`.
 Conform: TypeAlias = Callable[[Json], Json]
 
+#: They are compared between runs: `true` names nobody.
+_IDS: Final = frozenset({"id", "manager_id", "employee_number"})
+
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def conform_to(attribute: str, registry: Registry) -> Conform:
     """Return what brings a value to an attribute's type. Custom attributes keep theirs."""
+    if attribute in _IDS:
+        return _identifier
     if attribute in TEXT_ATTRIBUTES:
         return _text
     if attribute in DATE_ATTRIBUTES:
@@ -41,7 +46,15 @@ def _text(value: Json) -> Json:
     if isinstance(value, dict | list):
         shape = "an object" if isinstance(value, dict) else "a list"
         raise Unreadable("not-text", f"expected text, found {shape}: let the path lead into it")
-    return as_text(value)
+    # JSON's 9001 and 9001.0 are one number, and serializers differ in which they write.
+    is_whole = isinstance(value, float) and value.is_integer()
+    return as_text(int(value) if is_whole else value)
+
+
+def _identifier(value: Json) -> Json:
+    if isinstance(value, bool):
+        raise Unreadable("not-an-id", "expected an id as text or a number, found true or false")
+    return _text(value)
 
 
 def _date(read: Conform) -> Conform:
@@ -58,4 +71,4 @@ def _date(read: Conform) -> Conform:
 
 def _list_of_text(value: Json) -> Json:
     items = value if isinstance(value, list) else [value]
-    return [_text(item) for item in items if item is not None]
+    return [_text(item) for item in items if item not in (None, "")]

@@ -48,6 +48,7 @@ class RawField:
     """One path in the provider's records: types, how often it is filled, and who uses it."""
 
     path: str
+    keys: tuple[str | int, ...] = ()
     filled: int = 0
     types: Counter[str] = field(default_factory=Counter)
     example: Json = None
@@ -68,8 +69,8 @@ def attribute_coverage(
         for name, one in coverage.items():
             key = name.removeprefix("custom.")
             values = custom if name != key else result.user.attributes
-            if key in result.unmatched:
-                one.unmatched[result.unmatched[key]] += 1
+            if name in result.unmatched:
+                one.unmatched[result.unmatched[name]] += 1
             if key in values:
                 one.note(values[key])
             else:
@@ -94,14 +95,14 @@ def raw_schema(records: Sequence[Json], attributes: Mapping[str, Json]) -> list[
     for record in records:
         for keys, value in _leaves(record):
             path = _written(keys)
-            one = fields.setdefault(path, RawField(path))
+            one = fields.setdefault(path, RawField(path, keys))
             one.types[type_name(value)] += 1
             if is_filled(value):
                 one.filled += 1
                 one.example = value if one.example is None else one.example
     users = list(_users_of(attributes))
     for one in fields.values():
-        one.used_by = [name for name, path in users if _covers(path, one.path)]
+        one.used_by = [name for name, path in users if _covers(path, one.keys)]
     return list(fields.values())
 
 
@@ -148,11 +149,16 @@ def _users_of(attributes: Mapping[str, Json]) -> Iterator[tuple[str, Path]]:
                 yield name, path
 
 
-def _covers(path: Path, raw: str) -> bool:
-    """Whether an attribute's path reads a raw path: the same place, or one above it."""
-    if path.keys is not None:
-        written = _written(path.keys)
-        return written in (".", raw) or raw.startswith((written + ".", written + "["))
-    # A JSONPath with filters: what stands before the first filter is what it looks into.
-    head = path.text.removeprefix("$").lstrip(".").split("[")[0].split(".*")[0].split("..")[0]
-    return bool(head) and (raw == head or raw.startswith((head + ".", head + "[")))
+def _covers(path: Path, raw: tuple[str | int, ...]) -> bool:
+    """Whether an attribute's path reads a raw path: the same place, or one above it.
+
+    Of a JSONPath with filters, what stands before the first filter is what it looks into.
+    A list's first item stands for all, so item numbers do not count.
+    """
+    keys = path.prefix if path.keys is None else path.keys
+    if path.keys is None and not keys:
+        return False
+    return len(keys) <= len(raw) and all(
+        one == other or (isinstance(one, int) and isinstance(other, int))
+        for one, other in zip(keys, raw, strict=False)
+    )

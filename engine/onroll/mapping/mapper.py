@@ -24,7 +24,10 @@ __all__ = ["Mapped", "Mapper", "build_mapper"]
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """What became of a record: a user, or nobody with reasons, or nobody because excluded."""
+    """What became of a record: a user, or nobody with reasons, or nobody because excluded.
+
+    `unmatched` has the text that a `map` does not name, by attribute (`custom.x` for custom ones).
+    """
 
     user: User | None
     reasons: tuple[Reason, ...] = ()
@@ -39,28 +42,35 @@ class _Attribute:
     conform: Conform
     is_custom: bool = False
 
+    @property
+    def label(self) -> str:
+        """The name in messages: custom attributes may be called like ours."""
+        return f"custom.{self.name}" if self.is_custom else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Mapper:
-    """A definition's mapping, compiled. `order` has an attribute after those it is made of."""
+    """A definition's mapping, compiled. `order` has an attribute after those it is made of.
+
+    `identity` is the part of it that ends with the id.
+    """
 
     order: tuple[_Attribute, ...]
+    identity: tuple[_Attribute, ...]
     exclude: tuple[Condition, ...]
     has_status: bool
 
     def identify(self, record: Json) -> str | None:
         """Return a record's id as text; None when it has none that can be used."""
-        try:
-            found = self._identifier.value(record, {})
-            if found is None or isinstance(found, Absent | Unmatched):
-                return None
-            return self._identifier.conform(found) or None
-        except Unreadable:
-            return None
-
-    @property
-    def _identifier(self) -> _Attribute:
-        return next(one for one in self.order if one.name == "id" and not one.is_custom)
+        found: dict[str, Json] = {}
+        for one in self.identity:
+            try:
+                value = one.value(record, found)
+                if not isinstance(value, Absent | Unmatched):
+                    found[one.name] = None if value is None else one.conform(value)
+            except Unreadable:
+                continue
+        return found.get("id") or None
 
     def map(self, record: Json) -> Mapped:
         """Map one record. Every attribute that cannot be read is named, not only the first."""
@@ -72,12 +82,12 @@ class Mapper:
             try:
                 value = one.value(record, found)
                 if isinstance(value, Unmatched):
-                    unmatched[one.name] = value.text
+                    unmatched[one.label] = value.text
                 elif not isinstance(value, Absent):
                     target = custom if one.is_custom else found
                     target[one.name] = None if value is None else one.conform(value)
             except Unreadable as error:
-                reasons.append(Reason(one.name, error.code, error.message))
+                reasons.append(Reason(one.label, error.code, error.message))
         if any(condition.holds_for_record(record, found) for condition in self.exclude):
             return Mapped(None, is_excluded=True)
         if not found.get("id") and not any(one.attribute == "id" for one in reasons):
@@ -106,14 +116,17 @@ def build_mapper(definition: ConnectorDefinition, scope: Scope, registry: Regist
     """Compile a definition's attributes once, for any number of records."""
     written = {name: value for name, value in definition.attributes.items() if value is not None}
     custom: Mapping[str, Json] = written.pop("custom", {})
+    ordered = dict(_in_order(written))
     attributes = [
         _Attribute(
             name,
             compile_value(value, scope, registry, takes_all=name in LIST_ATTRIBUTES),
             conform_to(name, registry),
         )
-        for name, value in _in_order(written)
+        for name, value in ordered.items()
     ]
+    of_id = _closure("id", ordered)
+    identity = tuple(one for one in attributes if one.name in of_id)
     attributes += [
         _Attribute(
             name,
@@ -123,7 +136,7 @@ def build_mapper(definition: ConnectorDefinition, scope: Scope, registry: Regist
         )
         for name, value in custom.items()
     ]
-    return Mapper(tuple(attributes), definition.exclude, "status" in written)
+    return Mapper(tuple(attributes), identity, definition.exclude, "status" in written)
 
 
 def _in_order(written: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
@@ -140,15 +153,25 @@ def _in_order(written: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
             yield name, waiting.pop(name)
 
 
+def _closure(name: str, written: Mapping[str, Json]) -> set[str]:
+    """Return an attribute and all that it is made of."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in written and one not in found:
+            found.add(one)
+            waiting += _needs(written[one])
+    return found
+
+
 def _needs(value: Json) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _needs(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key == "template":
-                yield from (one.name for one in references_in(item) if not one.namespace)
-            elif key == "attribute":
-                yield item
-            else:
-                yield from _needs(item)
+    """Yield the attributes that a value's templates and conditions name."""
+    if not isinstance(value, dict):
+        return
+    yield from (one.name for one in references_in(value.get("template")) if not one.namespace)
+    condition = value.get("when")
+    if isinstance(condition, dict) and "attribute" in condition:
+        yield condition["attribute"]
+    for item in value.get("first", ()):
+        yield from _needs(item)

@@ -39,7 +39,8 @@ def is_filled(value: Json | Absent | Unmatched) -> bool:
 def compile_value(written: Json, scope: Scope, registry: Registry, *, takes_all: bool) -> Value:
     """Compile a value. `takes_all`: a list attribute takes every match of a path.
 
-    The order within an object: source, `when`, `transform`, `map`, `default`.
+    The order within an object: source, `when`, `transform`, `map`, `default`. What a false
+    `when` makes absent, `default` stands in for.
     """
     if not isinstance(written, dict):
         return _of_path(parse_path(written), takes_all=takes_all)
@@ -80,14 +81,20 @@ def _of_path(path: Path, *, takes_all: bool) -> Value:
         if isinstance(found, Absent):
             return ABSENT
         # A path that names one place may hold the whole list there.
-        items = found[0] if len(found) == 1 else found
-        return _trimmed(items)
+        return _trimmed(found[0]) if len(found) == 1 else _trimmed(_flat(found))
 
     return every
 
 
+def _flat(matches: list[Json]) -> list[Json]:
+    """Return the matches, with the items of those that are lists in their place."""
+    return [item for match in matches for item in (match if isinstance(match, list) else [match])]
+
+
 def _trimmed(value: Json | Absent) -> Json | Absent:
-    """Text is always trimmed."""
+    """Text is always trimmed, that of lists too."""
+    if isinstance(value, list):
+        return [item.strip() if isinstance(item, str) else item for item in value]
     return value.strip() if isinstance(value, str) else value
 
 
@@ -117,7 +124,7 @@ def _of_first(values: list[Value]) -> Value:
             found = value(record, user)
             if is_filled(found):
                 return found
-            if isinstance(best, Absent):
+            if isinstance(best, Absent) or (best is None and isinstance(found, Unmatched)):
                 best = found
         return best
 
@@ -154,6 +161,17 @@ def _mapped(value: Value, table: Mapping[str, Json]) -> Value:
         found = value(record, user)
         if found is None or isinstance(found, Absent | Unmatched):
             return found
+        if isinstance(found, list):
+            return one_by_one(found)
+        return one(found)
+
+    def one_by_one(items: list[Json]) -> Json | Unmatched:
+        """Map a list's items. Those that are not named are left out, unless that is all."""
+        targets = [one(item) for item in items if item is not None]
+        named = [target for target in targets if not isinstance(target, Unmatched)]
+        return named if named or not targets else targets[0]
+
+    def one(found: Json) -> Json | Unmatched:
         text = as_text(found)
         if _fold(text) in folded:
             return folded[_fold(text)]

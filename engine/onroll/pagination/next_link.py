@@ -45,6 +45,9 @@ class NextLink:
         """Return the step to the link, or the end."""
         found = self.next.read(page.answer, page.headers)
         if is_end_mark(found):
+            # A Link header without rel=next is the API's word that this was the last page.
+            if self.next.header is not None and self.next.header in page.headers:
+                return End("end_marker")
             return end_without_mark(page, found, f"the next link ({self.next})", self.limit)
         if not isinstance(found, str):
             return End(None, f"the next link ({self.next}) is not text")

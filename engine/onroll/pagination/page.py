@@ -40,13 +40,21 @@ class PageNumber:
 
     def after(self, step: Step, page: Page) -> Step | End:
         """Return the next page's step; an empty page or the declared last one is the end."""
-        if not page.records:
-            return End("empty_page")
-        if self.total_pages is not None:
-            count = whole_number(self.total_pages.read(page.answer, page.headers))
-            if count is not None and step.position - self.start + 1 >= count:
-                return End("end_marker")
-        return self._at(step.position + 1)
+        # Zero pages on a page that has records says nothing.
+        count = self._page_count(page) or 0
+        asked = step.position - self.start + 1
+        if asked == count:
+            return End("end_marker")
+        if page.records:
+            return self._at(step.position + 1)
+        if asked < count:
+            return End(None, f"page {asked} is empty, but total_pages says {count}")
+        return End("empty_page")
+
+    def _page_count(self, page: Page) -> int | None:
+        if self.total_pages is None:
+            return None
+        return whole_number(self.total_pages.read(page.answer, page.headers))
 
     def _at(self, number: int) -> Step:
         return Step(params={**self.size, self.page_name: number}, position=number)

@@ -46,7 +46,7 @@ def _authentication(definition: ConnectorDefinition) -> list[str]:
     lines = [f"Authenticate with `{method}`: {kind.summary}."]
     if where:
         url = definition.base_url + where if where.startswith("/") else where
-        lines.append(f"POST {url}")
+        lines.append(f"{definition.auth.get('http_method', 'POST')} {url}")
         lines.append("One token serves all requests; it is renewed before it expires,")
         lines.append("and once more if the API answers 401.")
     settings = [

@@ -17,6 +17,7 @@ from onroll.fetch.listing import Listing
 from onroll.fetch.plan import ListPlan, plan_list
 from onroll.fetch.source import Source
 from onroll.http.client import HttpClient, Transport
+from onroll.http.retry import Policy
 from onroll.mapping.mapper import Mapper, build_mapper
 from onroll.model import NEEDED_ATTRIBUTES
 from onroll.plugins.registry import installed
@@ -37,7 +38,10 @@ __all__ = ["OpenSource", "Options", "open_source"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an operator may change for one run. `transport` is the seam for tests and replays."""
+    """What an operator may change for one run. `transport` is the seam for tests and replays.
+
+    `attempts` is how often one request is tried; someone who waits for an answer wants few.
+    """
 
     base_url: str | None = None
     auth_base_url: str | None = None
@@ -45,6 +49,7 @@ class Options:
     use_auth: bool = True
     filters: Mapping[str, Json] = field(default_factory=dict)
     transport: Transport | None = None
+    attempts: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,10 @@ def open_source(
     auth = definition.auth if options.use_auth else {"method": "none"}
     method = _auth_method(auth, settings, addresses, registry, redactor)
     plan = _plan(definition, definition.list_users, settings, addresses, registry, options.filters)
-    with HttpClient(limits, user_agent=USER_AGENT, transport=options.transport) as client:
+    policy = Policy(attempts=options.attempts)
+    with HttpClient(
+        limits, user_agent=USER_AGENT, transport=options.transport, policy=policy
+    ) as client:
         source = Source(client, method, addresses, redactor)
 
         def read(lookup: ListPlan, identify: Callable[[Json], str | None]) -> Listing:

@@ -30,10 +30,12 @@ LOCALES: Final = {"de": _UMLAUTS, "da": _NORDIC, "nb": _NORDIC, "nn": _NORDIC, "
 def fold(text: str, locale: str | None = None) -> str:
     """Return text in ASCII, written as the language of `locale` (BCP 47) would."""
     composed = unicodedata.normalize("NFC", text)
+    is_upper = composed.isupper()
     language = (locale or "").replace("_", "-").split("-")[0].lower()
     if language in LOCALES:
         composed = composed.translate(
             {ord(letter): written for letter, written in LOCALES[language].items()}
         )
     decomposed = unicodedata.normalize("NFKD", composed.translate(_LETTERS))
-    return decomposed.encode("ascii", "ignore").decode()
+    folded = decomposed.encode("ascii", "ignore").decode()
+    return folded.upper() if is_upper else folded

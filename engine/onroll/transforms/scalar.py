@@ -20,7 +20,9 @@ _FALSE: Final = frozenset({"false", "no", "n", "0", "off", "f"})
 def _number(value: Json) -> Json:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    text = value.strip() if isinstance(value, str) else ""
+    text = value.strip() if isinstance(value, str) else "?"
+    if text == "":
+        return None
     match = _NUMBER.fullmatch(text)
     if match is None:
         raise Unreadable("not-a-number", "expected a number such as 40 or 37.5")
@@ -30,7 +32,11 @@ def _number(value: Json) -> Json:
 def _boolean(value: Json) -> Json:
     if isinstance(value, bool):
         return value
-    text = str(value).strip().lower() if isinstance(value, str | int) else ""
+    if isinstance(value, int | float) and value in (0, 1):
+        return value == 1
+    text = value.strip().lower() if isinstance(value, str) else "?"
+    if text == "":
+        return None
     if text in _TRUE:
         return True
     if text in _FALSE:

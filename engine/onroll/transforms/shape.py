@@ -30,11 +30,12 @@ def on_text(change: Callable[[str], Json]) -> Transform:
     """Apply a change to text, or to each text of a list. Numbers are taken as their text."""
 
     def as_text(value: Json) -> Json:
-        if isinstance(value, str):
-            return change(value)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, bool | dict | list):
+            raise Unreadable("not-text", f"this transform takes text, not {_kind(value)}")
+        try:
             return change(str(value))
-        raise Unreadable("not-text", f"this transform takes text, not {_kind(value)}")
+        except ValueError:  # numbers of more than 4,300 digits
+            raise Unreadable("too-long", "this value is too long to be read") from None
 
     return each(as_text)
 

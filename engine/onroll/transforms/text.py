@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import re
+import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +34,25 @@ def _plain(
     )
 
 
+#: A word, with what follows an apostrophe in it: `o'brien`, `ada's`.
+_WORD: Final = re.compile(r"[^\W_]+(?:['’\u02bc][^\W_]+)*")
+_APOSTROPHE: Final = re.compile(r"(['’\u02bc])")
+
+
+def _title(text: str) -> str:
+    return _WORD.sub(_capitalized, unicodedata.normalize("NFC", text))
+
+
+def _capitalized(word: re.Match[str]) -> str:
+    """Write O'Brien and D'Arcy, but Ada's and You're: a short ending is no name."""
+    parts = _APOSTROPHE.split(word[0].lower())
+    is_name = len(parts[0]) == 1 or len(parts[-1]) > 2
+    return "".join(
+        part[:1].title() + part[1:] if index == 0 or is_name else part
+        for index, part in enumerate(parts)
+    )
+
+
 def _ascii(argument: Json) -> Transform:
     locale = argument.get("locale") if isinstance(argument, dict) else None
     return on_text(partial(fold, locale=locale))
@@ -55,14 +76,20 @@ def onroll_transforms() -> list[TransformKind]:
         _plain("trim", "Take white space off both ends", str.strip, " Ada ", "Ada"),
         _plain("lower", "Lower-case letters", str.lower, "ADA", "ada"),
         _plain("upper", "Upper-case letters", str.upper, "Ada", "ADA"),
-        _plain("title", "The first letter of each word large", str.title, "o'brien", "O'Brien"),
+        _plain("title", "The first letter of each word large", _title, "o'brien", "O'Brien"),
         _plain("html_unescape", "`&amp;` to `&`, and the like", html.unescape, "R&amp;D", "R&D"),
         TransformKind(
             name="ascii",
             summary="Letters without accents; `{locale: de}` writes ü as ue",
             argument={
                 "type": "object",
-                "properties": {"locale": {"type": "string", "examples": sorted(LOCALES)}},
+                "properties": {
+                    "locale": {
+                        "type": "string",
+                        "description": "The language whose spelling is used (BCP 47).",
+                        "examples": sorted(LOCALES),
+                    }
+                },
                 "additionalProperties": False,
             },
             build=_ascii,

@@ -7,7 +7,7 @@ the last of February. So `date` from ISO 8601 takes the first ten characters.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 from onroll.plugins import hookimpl
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onroll.model import Json
     from onroll.protocols import Transform
 
-_ODATA: Final = re.compile(r"/Date\((-?\d{1,16})(?:[-+]\d{4})?\)/")
+_ODATA: Final = re.compile(r"/Date\((-?\d{1,16})(?:([-+])(\d\d)(\d\d))?\)/")
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _SOURCES: Final = {
     "from": {
@@ -34,7 +34,9 @@ _ARGUMENT: Final = {"type": "object", "properties": _SOURCES, "additionalPropert
 
 def _source(argument: Json) -> str:
     source: str = (argument or {}).get("from", "iso")
-    if source not in ("iso", "unix", "unix_ms", "odata") and "%" not in source:
+    if "%" in source:
+        _refuse_unknown_directive(source)
+    elif source not in ("iso", "unix", "unix_ms", "odata"):
         raise ValueError(
             f"`{source}` is not a way to read a date: "
             "expected `iso`, `unix`, `unix_ms`, `odata` or a pattern with `%`"
@@ -42,11 +44,20 @@ def _source(argument: Json) -> str:
     return source
 
 
+def _refuse_unknown_directive(pattern: str) -> None:
+    """Raise `ValueError` with what is wrong with a pattern itself, before any value is read."""
+    try:
+        datetime.strptime("", pattern)  # noqa: DTZ007  (nothing is read)
+    except ValueError as error:
+        if "does not match" not in str(error):
+            raise ValueError(f"`{pattern}` is not a pattern: {error}") from None
+
+
 def _date(argument: Json) -> Transform:
     source = _source(argument)
 
     def change(value: Json) -> Json:
-        text = str(value).strip()
+        text = _text(value)
         if text == "" or text.startswith("0000-00-00"):
             return None
         try:
@@ -65,26 +76,45 @@ def _datetime(argument: Json) -> Transform:
     source = _source(argument)
 
     def change(value: Json) -> Json:
-        text = str(value).strip()
+        text = _text(value)
         if text == "" or text.startswith("0000-00-00"):
             return None
         try:
             instant = datetime.fromisoformat(text) if source == "iso" else _instant(text, source)
+            aware = instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+            in_utc = aware.astimezone(UTC)
         except (ValueError, OverflowError, OSError):
             raise Unreadable("not-an-instant", _expected("an instant", source)) from None
-        aware = instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return in_utc.isoformat(timespec="seconds").replace("+00:00", "Z")
 
     return each(change)
 
 
+def _text(value: Json) -> str:
+    """Return text or a number as text; anything else, and absurdly long numbers, as no date."""
+    if isinstance(value, str):
+        return value.strip()
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number and abs(value) < 1e17 else "?"
+
+
 def _instant(text: str, source: str) -> datetime:
     if source == "odata":
-        match = _ODATA.fullmatch(text)
-        return datetime.fromtimestamp(int(match.group(1) if match else "x") / 1000, UTC)
+        return _odata_instant(text)
     if source in ("unix", "unix_ms"):
         return datetime.fromtimestamp(float(text) / (1000 if source == "unix_ms" else 1), UTC)
     return datetime.strptime(text, source)  # noqa: DTZ007  (a pattern may name no zone)
+
+
+def _odata_instant(text: str) -> datetime:
+    """Read `/Date(ms)/`, or `/Date(ms+0100)/`: the instant, on the clock of that offset."""
+    match = _ODATA.fullmatch(text)
+    if match is None:
+        raise ValueError
+    milliseconds, sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    zone = timezone(-offset if sign == "-" else offset)
+    return datetime.fromtimestamp(int(milliseconds) / 1000, zone)
 
 
 def _expected(what: str, source: str) -> str:

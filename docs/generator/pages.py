@@ -1,0 +1,47 @@
+"""All pages of the reference, by file name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from generator import definition, kinds, program
+from onroll.plugins import spec
+from onroll.plugins.host import BUILT_IN
+from onroll.plugins.registry import build_registry
+
+if TYPE_CHECKING:
+    from onroll.plugins.registry import Registry
+
+_NOTE = "<!-- Written by docs/generate.py. Change its sources, not this page. -->\n\n"
+
+
+def built_in() -> Registry:
+    """Return the registry of the built-in plug-ins alone, whatever else is installed."""
+    host = pluggy.PluginManager("onroll")
+    host.add_hookspecs(spec)
+    for name in BUILT_IN:
+        host.register(import_module(name), name=name)
+    return build_registry(host)
+
+
+def pages() -> dict[str, str]:
+    """Return the text of every page."""
+    registry = built_in()
+    written = {
+        "definition.md": definition.definition_page(),
+        "connection-file.md": definition.connection_page(),
+        "auth.md": kinds.auth_page(registry),
+        "pagination.md": kinds.pagination_page(registry),
+        "transforms.md": kinds.transforms_page(registry),
+        "commands.md": program.commands_page(),
+        "diagnostics.md": program.diagnostics_page(),
+        "report.md": program.report_page(),
+        "connectors.md": program.connectors_page(),
+    }
+    return {
+        name: _NOTE + "\n".join(line.rstrip() for line in lines).strip() + "\n"
+        for name, lines in written.items()
+    }

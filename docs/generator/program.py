@@ -1,0 +1,180 @@
+"""The pages of commands, diagnostics, the certificate and the shipped connectors."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+import yaml
+
+import onroll
+from generator.codes import codes_in
+from onroll.builtin import shipped
+from onroll.cli import cli
+from onroll.definition.load import load_definition
+from onroll.model import ListingReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onroll.definition.connector import ConnectorDefinition
+
+MEANINGS = Path(__file__).resolve().parents[1] / "reference" / "diagnostics.yaml"
+
+EXIT_CODES: Final = {
+    0: "All is done.",
+    1: "It is done, and some people were refused.",
+    2: "The call cannot be understood, or a definition or connection file is wrong.",
+    3: "A setting or secret is missing or wrong.",
+    4: "The source failed, or its listing is not proven complete.",
+    130: "It was interrupted.",
+}
+
+_REPORT: Final = {
+    "complete": "Whether the listing is proven complete: there is a `proof`, and no `reasons`.",
+    "proof": "What proves the end: `total` (as many different ids as the total count says), "
+    "`end_marker` (the source said so), `empty_page`, `single_page`; null without a proof.",
+    "total_count": "The total count as the source said it last; null when it said none.",
+    "received": "Records received, the same one counted as often as it came.",
+    "distinct": "Different ids among them.",
+    "duplicates": "Records whose id had come before.",
+    "refused": "People whose record could not be used. They still count as listed.",
+    "excluded": "People left out by `exclude`. They still count as listed.",
+    "pages": "Pages read.",
+    "requests": "Requests sent, token calls and second tries included.",
+    "retries": "Requests that were second or later tries.",
+    "reasons": "What speaks against completeness, one sentence each.",
+    "warnings": "What a person should know and what proves nothing.",
+    "unknown_statuses": "Status values that `map` does not name, and how many people have each.",
+    "refusals": "The first 100 refused people: `record` (its number in the listing), `id`, and "
+    "`reasons` with `attribute`, `code` and `message`.",
+    "partial": "Whether a filter made the listing a part of the whole.",
+    "seconds": "Wall time.",
+}
+
+
+def commands_page() -> list[str]:
+    """Return the page of commands, from their `--help`."""
+    lines = [
+        "# Commands",
+        "",
+        "Data goes to standard output, words and progress to standard error.",
+        "",
+        "## Exit codes",
+        "",
+        "| code | meaning |",
+        "| --- | --- |",
+        *(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items()),
+    ]
+    context = click.Context(cli, info_name="onroll")
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        inner = click.Context(
+            command,
+            info_name=name,
+            parent=context,
+            terminal_width=80,
+            help_option_names=["-h", "--help"],
+        )
+        lines += ["", f"## `onroll {name}`", "", "```text", command.get_help(inner), "```"]
+    return lines
+
+
+def diagnostics_page() -> list[str]:
+    """Return the page of diagnostic codes. Raises `ValueError` when the meanings do not fit."""
+    codes = codes_in(Path(onroll.__file__).parent)
+    groups: dict[str, dict[str, str]] = yaml.safe_load(MEANINGS.read_text(encoding="utf-8"))
+    said = [code for group in groups.values() for code in group]
+    lacking = [code for code in codes if code not in said]
+    gone = [code for code in said if code not in codes]
+    if lacking or gone or len(said) != len(set(said)):
+        raise ValueError(
+            f"docs/reference/diagnostics.yaml: no meaning for {lacking}, "
+            f"no such code {gone}, or a code twice"
+        )
+    lines = [
+        "# Diagnostics",
+        "",
+        (
+            "Every message has a code, a sentence, often a place in a file, what was expected, and "
+            "a hint. Programs should look at the code: sentences may change. "
+            "No message holds a secret."
+        ),
+    ]
+    for title, group in groups.items():
+        lines += ["", f"## {title}", "", "| code | meaning |", "| --- | --- |"]
+        lines += [f'| <a id="{code}"></a>`{code}` | {meaning} |' for code, meaning in group.items()]
+    return lines
+
+
+def report_page() -> list[str]:
+    """Return the page of the certificate. Raises `KeyError` for a field without a meaning."""
+    lines = [
+        "# The listing's certificate",
+        "",
+        (
+            "`onroll fetch --report FILE` writes it as one JSON object; in Python it is the "
+            "`report` of `connector.users(…)`, an `onroll.ListingReport`. "
+            "[How to read it](../how-to/read-a-report.md) and "
+            "[what counts as proof](../explanation/completeness.md) have pages of their own."
+        ),
+        "",
+        "| field | type | meaning |",
+        "| --- | --- | --- |",
+    ]
+    for one in fields(ListingReport):
+        kind = str(one.type).replace("|", "\\|")
+        lines.append(f"| `{one.name}` | `{_JSON_TYPES.get(kind, kind)}` | {_REPORT[one.name]} |")
+    return lines
+
+
+_JSON_TYPES: Final = {
+    "bool": "boolean",
+    "int": "number",
+    "float": "number",
+    "int \\| None": "number or null",
+    "Proof \\| None": "text or null",
+    "tuple[str, ...]": "list of text",
+    "tuple[Refusal, ...]": "list of objects",
+    "Mapping[str, int]": "object: text → number",
+}
+
+
+def connectors_page() -> list[str]:
+    """Return the page of the shipped connectors."""
+    lines = [
+        "# Shipped connectors",
+        "",
+        "`onroll connectors` lists them. `verified` says what a definition was checked against.",
+    ]
+    for file in sorted(shipped("connectors").glob("*/connector.yaml")):
+        lines += ["", *_connector(load_definition(file))]
+    return lines
+
+
+def _connector(one: ConnectorDefinition) -> Iterator[str]:
+    yield f"## {one.title} (`{one.name}`)"
+    yield ""
+    yield one.description
+    yield ""
+    yield "| | |"
+    yield "| --- | --- |"
+    if one.documentation:
+        yield f"| documentation | <{one.documentation}> |"
+    date = one.verified.get("date")
+    yield f"| verified | {one.verified['by']}{f', {date}' if date else ''} |"
+    yield f"| base URL | `{one.base_url}` |"
+    method, style = one.auth["method"], one.list_users.pagination["style"]
+    yield f"| authentication | [`{method}`](auth.md#{method}) |"
+    yield f"| pagination | [`{style}`](pagination.md#{style}) |"
+    for name, setting in one.settings.items():
+        marks = [setting.title]
+        marks += ["secret"] if setting.secret else []
+        marks += [] if setting.required else ["optional"]
+        marks += [] if setting.default is None else [f"default `{setting.default}`"]
+        yield f"| setting `{name}` | {', '.join(marks)} |"
+    names = [name for name, value in one.attributes.items() if value is not None]
+    yield f"| attributes | {', '.join(names)} |"

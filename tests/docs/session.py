@@ -1,0 +1,187 @@
+"""Run the `console` blocks of a page as a reader would, and compare what comes out.
+
+A line that starts with `$ ` is a command; a `\\` at its end goes on to the next line. `…` alone on
+a line stands for any lines, inside a line for any text. Seconds need not agree. The page's port
+8770 is a free one here. These comments in the line before a block make files:
+
+    <!-- write: NAME -->    the block is the file
+    <!-- append: NAME -->   the block comes after what the file has
+    <!-- change: NAME -->   the block is a diff: lines with `-` are replaced by those with `+`
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from .markdown import Block
+
+_PORT = "8770"
+_SECONDS = re.compile(r"\b\d+\.\d+( s\b)")
+_PROGRAMS = ("onroll", "touch", "head", "wc", "cat")
+
+
+class Session:
+    """One reader with one folder, one sandbox at a time, and one environment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._port = _free_port()
+        self._sandbox: subprocess.Popen[str] | None = None
+        self._exit_code = 0
+        scripts = Path(sys.executable).parent
+        self._environment = {
+            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(folder),
+            "LANG": "C.UTF-8",
+            "NO_COLOR": "1",
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop_sandbox()
+
+    def take(self, block: Block) -> None:
+        """Do what a block says: make a file, or run its commands and compare."""
+        verb, _, name = block.directive.partition(": ")
+        if verb in {"write", "append", "change"}:
+            self._edit(block, verb, self._folder / name)
+        elif block.language == "console":
+            for command, expected in _commands(block.text):
+                self._compare(block, command, expected, self._run(command))
+
+    def _edit(self, block: Block, verb: str, file: Path) -> None:
+        new = self._with_port(block.text)
+        old = file.read_text(encoding="utf-8") if file.exists() else ""
+        if verb == "change":
+            new = _patched(block, old, new)
+        elif verb == "append":
+            new = old + new
+        file.write_text(new, encoding="utf-8")
+
+    def _run(self, command: str) -> str:
+        command = self._with_port(command)
+        program, *arguments = command.split()
+        if command == "echo $?":
+            return f"{self._exit_code}\n"
+        if program == "export":
+            pairs = (argument.split("=", 1) for argument in arguments)
+            self._environment.update(dict(pairs))
+            return ""
+        if arguments[:1] == ["sandbox"] and program == "onroll":
+            return self._start_sandbox(arguments[1:])
+        assert program in _PROGRAMS, f"`{program}` belongs into a block that is not run"
+        # The commands are those of this repository's own pages.
+        done = subprocess.run(
+            [shutil.which("bash") or "bash", "-c", command],
+            cwd=self._folder,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
+        self._exit_code = done.returncode
+        return done.stdout.decode("utf-8")
+
+    def _start_sandbox(self, arguments: list[str]) -> str:
+        self._stop_sandbox()
+        self._sandbox = subprocess.Popen(
+            [sys.executable, "-m", "onroll", "sandbox", "--port", self._port, *arguments],
+            cwd=self._folder,
+            env=self._environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        assert self._sandbox.stderr is not None
+        return _banner(self._sandbox.stderr)
+
+    def _stop_sandbox(self) -> None:
+        if self._sandbox is None:
+            return
+        self._sandbox.terminate()
+        self._sandbox.wait(10)
+        assert self._sandbox.stderr is not None
+        self._sandbox.stderr.close()
+        self._sandbox = None
+
+    def _compare(self, block: Block, command: str, expected: str, got: str) -> None:
+        got = got.replace(f"127.0.0.1:{self._port}", f"127.0.0.1:{_PORT}")
+        if not _is_like(expected, got):
+            shown = f"{block}: $ {command}\n--- shown ---\n{expected}\n--- comes now ---\n{got}"
+            raise AssertionError(shown)
+
+    def _with_port(self, text: str) -> str:
+        return text.replace(f"127.0.0.1:{_PORT}", f"127.0.0.1:{self._port}")
+
+
+def _free_port() -> str:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return str(one.getsockname()[1])
+
+
+def _banner(stream: IO[str]) -> str:
+    """Read the sandbox's first words, which end with the line of its last connector."""
+    lines: list[str] = []
+    for line in stream:
+        lines.append(line)
+        if "personio-v2" in line:
+            break
+    return "".join(lines)
+
+
+def _commands(text: str) -> list[tuple[str, str]]:
+    """Return each command of a block and the output that is shown below it."""
+    found: list[tuple[str, list[str]]] = []
+    lines = iter(text.splitlines())
+    for line in lines:
+        if not line.startswith("$ "):
+            found[-1][1].append(line)
+            continue
+        command = line.removeprefix("$ ")
+        while command.endswith("\\"):
+            command = command[:-1].rstrip() + " " + next(lines).strip()
+        found.append((command, []))
+    return [(command, "\n".join(shown)) for command, shown in found]
+
+
+def _patched(block: Block, old: str, diff: str) -> str:
+    gone = "\n".join(line[1:] for line in diff.splitlines() if line.startswith("-"))
+    come = "\n".join(line[1:] for line in diff.splitlines() if line.startswith("+"))
+    assert old.count(gone) == 1, f"{block}: the file does not hold {gone!r} once"
+    return old.replace(gone, come)
+
+
+def _is_like(expected: str, got: str) -> bool:
+    pattern = ""
+    for line in _lines(expected):
+        if line.strip() == "…":
+            pattern += r"(?:.*\n)*?"
+        else:
+            pattern += ".*".join(re.escape(piece) for piece in line.split("…")) + r"\n"
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in _lines(got))) is not None
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines as they are compared: no white space at their ends, and no durations."""
+    return [_SECONDS.sub(r"N\1", line.rstrip()) for line in text.strip("\n").splitlines()]

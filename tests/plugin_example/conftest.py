@@ -1,0 +1,3 @@
+"""Leave this distribution to `tests/contract/test_example_plugin.py`, which installs it first."""
+
+collect_ignore = ["tests"]
