@@ -17,9 +17,8 @@ from generator.pages import pages
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
 
-def stale_pages() -> list[str]:
+def stale_pages(wanted: dict[str, str]) -> list[str]:
     """Return the names of pages that differ from what would be written, or should not be there."""
-    wanted = pages()
     stale = [name for name, text in wanted.items() if _read(REFERENCE / name) != text]
     return stale + [file.name for file in REFERENCE.glob("*.md") if file.name not in wanted]
 
@@ -33,19 +32,25 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["--check"]):
         sys.stderr.write(__doc__ or "")
         return 2
-    if arguments:
-        stale = stale_pages()
-        for name in stale:
-            sys.stderr.write(f"docs/reference/{name} is stale: run `python docs/generate.py`\n")
-        return 1 if stale else 0
-    REFERENCE.mkdir(exist_ok=True)
-    wanted = pages()
+    try:
+        wanted = pages()
+    except (LookupError, ValueError) as error:
+        sys.stderr.write(f"the reference cannot be written: {error}\n")
+        return 1
+    if not arguments:
+        _write(wanted)
+    stale = stale_pages(wanted)
+    for name in stale:
+        sys.stderr.write(f"docs/reference/{name} is stale: run `python docs/generate.py`\n")
+    return 1 if stale else 0
+
+
+def _write(wanted: dict[str, str]) -> None:
     for name, text in wanted.items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
     for file in REFERENCE.glob("*.md"):
         if file.name not in wanted:
             file.unlink()
-    return 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from generator.schemas import Schemas
 from onroll.builtin import shipped_schema
-from onroll.definition.wording import RESERVED
+from onroll.definition.guesses import RESERVED
 
 #: Sections below the top level: the definition in the schema, its heading, and a lead.
 _PARTS: Final = (

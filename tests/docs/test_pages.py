@@ -62,12 +62,13 @@ def _command_lines(page: Path) -> list[str]:
     lines = [text for text in _INLINE.findall(prose(page)) if text.startswith("onroll ")]
     for block in blocks(page, "sh", "console"):
         joined = re.sub(r"\\\n\s*", "", block.text)
-        for line in joined.splitlines():
-            words = line.removeprefix("$ ").split()
-            while words and re.fullmatch(r"[A-Z_]+=\S*", words[0]):
-                words.pop(0)
-            if words[:1] == ["onroll"]:
-                lines.append(" ".join(words))
+        is_shown = block.language == "console"
+        lines += [
+            match.group()
+            for line in joined.splitlines()
+            if (line.startswith("$ ") or not is_shown)
+            and (match := re.search(r"(?<!\S)onroll [^;|>]+", line))
+        ]
     return lines
 
 
@@ -82,8 +83,6 @@ def test_commands_and_options_exist(page: Path) -> None:
         assert command is not None
         known = {opt for one in command.params for opt in one.opts} | {"--help"}
         for word in rest:
-            if word in {"|", ">"}:
-                break
             if word.startswith("--"):
                 assert word.split("=")[0] in known, f"`{line}`: there is no such option"
 

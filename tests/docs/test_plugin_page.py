@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any
 
 from onroll.testing.contract import AuthContract, PaginationContract, TransformContract
 
@@ -25,15 +25,15 @@ _EXAMPLE = _load()
 
 
 class TestAuth(AuthContract):
-    kinds: ClassVar = _EXAMPLE.onroll_auth_methods()
+    kinds = _EXAMPLE.onroll_auth_methods()
 
 
 class TestPagination(PaginationContract):
-    kinds: ClassVar = _EXAMPLE.onroll_pagination_styles()
+    kinds = _EXAMPLE.onroll_pagination_styles()
 
 
 class TestTransforms(TransformContract):
-    kinds: ClassVar = _EXAMPLE.onroll_transforms()
+    kinds = _EXAMPLE.onroll_transforms()
 
 
 def test_the_lines_that_try_it_hold() -> None:

@@ -96,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
         if not isinstance(error, OnrollError):
             raise
-        print(error, file=sys.stderr)  # noqa: T201  (the message is the product)
+        from onroll.cli.terminal import print_error  # noqa: PLC0415  (as above)
+
+        print_error(error)
         sys.exit(error.exit_code)
     sys.exit(code if isinstance(code, int) else 0)

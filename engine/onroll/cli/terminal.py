@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,9 @@ __all__ = [
 ]
 
 
+_SHOWN_CHARACTERS = 1500
+
+
 def out() -> Console:
     """Return the console of standard output; in a pipe 100 columns wide, unless COLUMNS says."""
     return _console(is_error=False)
@@ -46,9 +50,13 @@ def _console(*, is_error: bool) -> Console:
     return Console(stderr=is_error, width=width, highlight=False, emoji=False, markup=False)
 
 
+#: What a terminal would obey: controls, and marks that turn the direction of text. Not line ends.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
 def plain(value: Any) -> Text:
-    """Return text that is shown as it is: data must never be read as markup."""
-    return Text(str(value))
+    """Return text that is shown as it is: data is neither markup nor a terminal's command."""
+    return Text(_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", str(value)))
 
 
 def shorten(value: Any, width: int) -> str:
@@ -79,23 +87,24 @@ def print_json(value: Any) -> None:
 
 
 def print_error(error: OnrollError, exchange: Exchange | None = None) -> None:
-    """Write an error's diagnostics, and the provider's answer when there is one."""
+    """Write the provider's answer, when there is one, and then what is wrong: it is read first."""
     console = err()
+    for line in _exchange(exchange) if exchange is not None else ():
+        console.print(plain(line), soft_wrap=True)
     console.print(plain(error), soft_wrap=True)
-    if exchange is not None:
-        for line in _exchange(exchange):
-            console.print(plain(line), soft_wrap=True)
 
 
 def _exchange(exchange: Exchange) -> Iterable[str]:
-    yield ""
     yield f"request:  {exchange.method} {exchange.url}"
     if exchange.status is None:
-        yield "answer:   none"
+        yield "answer:   none\n"
         return
     yield f"answer:   {exchange.status}"
     for name, value in exchange.headers.items():
         yield f"          {name}: {value}"
     if exchange.body:
+        # A page of people would push everything else off the screen.
+        rest = len(exchange.body) - _SHOWN_CHARACTERS
         yield ""
-        yield exchange.body
+        yield exchange.body[:_SHOWN_CHARACTERS] + (f"… ({rest} more: --json)" if rest > 0 else "")
+    yield ""

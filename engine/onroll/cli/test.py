@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 import click
+from rich.table import Table
 from rich.text import Text
 
 from onroll.cli.options import choose, source_options
-from onroll.cli.terminal import out, print_error, print_json
+from onroll.cli.terminal import out, plain, print_error, print_json
 from onroll.errors import DefinitionError, OnrollError, SettingsError, SourceError
 from onroll.service.checks import Check, CheckName, TestResult, run_checks, unusable
 from onroll.service.opening import open_source
@@ -51,13 +52,13 @@ def _run(name: str, **chosen: Any) -> TestResult:
 
 def _print(result: TestResult) -> None:
     console = out()
+    table = Table.grid(padding=(0, 1), expand=False)
     for check in result.checks:
         mark, style = _mark(check)
-        line = Text()
-        line.append(f"{mark} ", style)
-        line.append(f"{check.name:<13}")
-        line.append(check.detail, "dim" if check.skipped else "")
-        console.print(line)
+        detail = plain(check.detail)
+        detail.stylize("dim" if check.skipped else "")
+        table.add_row(Text(mark, style), Text(check.name), detail)
+    console.print(table)
     console.print()
     if result.ok:
         total = f", {result.total_count} people in all" if result.total_count is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from onroll.diagnostics import nearest
@@ -9,7 +10,7 @@ from onroll.diagnostics import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["GUESSES", "RESERVED", "meant"]
+__all__ = ["GUESSES", "RESERVED", "intended", "meant"]
 
 #: Names that people guess, because other tools use them, and what they may be called here. The
 #: first that is a key at the place is meant.
@@ -118,6 +119,18 @@ RESERVED: Final = {
     "compose": "composed sign-in names come in a later version; use `template` until then",
     "tls": "client certificates come in a later version",
 }
+
+
+#: Of more strange keys than this nobody mistyped one.
+_MOST: Final = 50
+
+
+def intended(written: Iterable[str], known: Iterable[str]) -> set[str]:
+    """Return the keys that mistyped ones stand for: one mistake is one message."""
+    names = set(known)
+    strange = list(islice((key for key in written if key not in names), _MOST))
+    found = {meant(key, names) or "" for key in strange}
+    return found | {key.partition(":")[0] for key in strange}
 
 
 def meant(key: str, known: Iterable[str]) -> str | None:

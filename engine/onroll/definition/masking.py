@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from onroll.model import Json
 
 __all__ = [
+    "LONGEST_LINE",
     "MASK",
     "Excerpt",
     "glued_at",
-    "is_known",
+    "is_named",
     "is_sensitive",
     "looks_like_words",
     "make_excerpt",
@@ -176,12 +177,13 @@ def _is_only_references(text: str) -> bool:
     )
 
 
-def is_known(path: KeyPath) -> bool:
-    """Whether the schemas know this place, of a definition or of a connection file."""
-    return _node(path) is not None
+def is_named(path: KeyPath) -> bool:
+    """Whether the last key is a word of the language at its place, and not of the author's."""
+    return _node(path) is not None and _node((*path[:-1], "")) is None
 
 
 def _node(path: KeyPath) -> dict[str, Any] | None:
+    """Return the schema of a place of a definition or a connection file, if they know it."""
     found = (_walk(root, path) for root in ("envelope", "connections"))
     return next((node for node in found if node is not None), None)
 
@@ -243,6 +245,8 @@ class Excerpt(NamedTuple):
     length: int
 
 
+#: Longer lines are not for reading, and cost time: only the place is said.
+LONGEST_LINE: Final = 5000
 _WIDEST: Final = 100
 _INDENTED: Final = 60
 
@@ -328,6 +332,8 @@ def mask_unparsed(line: str, column: int, length: int = 1) -> Excerpt:
 
     Kept are keys that look like names, punctuation, references, and the values of a few keys.
     """
+    if len(line) > LONGEST_LINE:
+        return Excerpt("", column, 1)
     return make_excerpt(line, _hidden_in(line), column, length)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from onroll.definition.guesses import RESERVED, meant
+from onroll.definition.guesses import RESERVED, intended
 from onroll.definition.masking import shown_name, shown_reference
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, nearest, one_of, quoted_list
@@ -31,6 +32,7 @@ def broken_rules(source: Source) -> Iterator[Diagnostic]:
     yield from _status_values(source)
     yield from _dependencies(source)
     yield from _bodies(source)
+    yield from _urls(source)
     yield from _plain_http(source)
 
 
@@ -144,9 +146,9 @@ def _needed_attributes(source: Source) -> Iterator[Diagnostic]:
     attributes = source.data.get("attributes")
     if not isinstance(attributes, dict):
         return
-    intended = {meant(name, ATTRIBUTES) for name in attributes if name not in ATTRIBUTES}
+    intentions = intended(attributes, ATTRIBUTES)
     needed = [name for name in NEEDED_ATTRIBUTES if name not in attributes]
-    missing = [name for name in needed if name not in intended]
+    missing = [name for name in needed if name not in intentions]
     if missing:
         yield Diagnostic(
             "attribute-not-mapped",
@@ -216,7 +218,8 @@ def _dependencies(source: Source) -> Iterator[Diagnostic]:
                 source.place(path),
                 hint=f"did you mean `{right}`?" if right else None,
             )
-    needs = {name: set(_needs(value)) & set(attributes) for name, value in attributes.items()}
+    names = set(attributes)
+    needs = {name: set(_needs(value)) & names for name, value in attributes.items()}
     settled: set[str] = set()
     while ready := [name for name in needs if name not in settled and needs[name] <= settled]:
         settled.update(ready)
@@ -277,6 +280,29 @@ def _bodies(source: Source) -> Iterator[Diagnostic]:
             yield Diagnostic("exclusive-keys", message, place)
 
 
+def _urls(source: Source) -> Iterator[Diagnostic]:
+    """Find addresses that start like a URL and cannot be one: `https://[::1`, `https://a:port`."""
+    paths: list[KeyPath] = [("base_url",)]
+    paths += [("auth", key) for key in _object(source.data.get("auth"))]
+    for path in paths:
+        url = source.get(path)
+        if not isinstance(url, str) or "${" in url or not url.startswith(("https://", "http://")):
+            continue
+        try:
+            parts = urlsplit(url)
+            is_url = bool(parts.hostname) and (parts.port or 0) >= 0
+        except ValueError:
+            is_url = False
+        if not is_url:
+            yield Diagnostic(
+                "wrong-value",
+                f"`{dotted(path)}` has no host, or a port that is no number",
+                source.place(path),
+                expected="a URL",
+                hint="write it in full, as in `https://api.example.com/v1`",
+            )
+
+
 def _plain_http(source: Source) -> Iterator[Diagnostic]:
     base_url = source.data.get("base_url")
     auth = source.data.get("auth")
@@ -293,5 +319,9 @@ def _plain_http(source: Source) -> Iterator[Diagnostic]:
 
 def is_loopback(url: str) -> bool:
     """Whether a URL names this machine by a loopback name or address."""
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        host = urlsplit(url).hostname or ""
+        # Not by its beginning: 127.0.0.1.example.com is somebody else's.
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

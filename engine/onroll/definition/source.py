@@ -30,6 +30,7 @@ __all__ = ["KeyPath", "Source", "Span", "read_yaml"]
 MAX_BYTES: Final = 1 << 20
 MAX_NODES: Final = 50_000
 MAX_DEPTH: Final = 40
+MAX_MISTAKES: Final = 100
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -148,6 +149,9 @@ class _Builder:
 
     def _node(self, event: Any, events: Iterator[Any], path: KeyPath, depth: int) -> Json:
         self._nodes += 1
+        if len(self.mistakes) >= MAX_MISTAKES:
+            message = "there may be more mistakes, which are not shown"
+            raise _Refused(Diagnostic("too-many-mistakes", message))
         if self._nodes > MAX_NODES or depth > MAX_DEPTH:
             raise _Refused(self._too_much(event, depth))
         if isinstance(event, yaml.AliasEvent):

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from onroll.definition.masking import (
+    LONGEST_LINE,
     Excerpt,
     glued_at,
-    is_known,
+    is_named,
     is_sensitive,
     looks_like_words,
     make_excerpt,
@@ -25,6 +26,9 @@ __all__ = ["KeyPath", "Source", "Span"]
 
 #: The way to a value: keys and item numbers from the root.
 KeyPath: TypeAlias = tuple[str | int, ...]
+
+#: A way to a scalar, and whether it is the key there.
+_Way: TypeAlias = tuple[KeyPath, bool]
 
 #: Anchors, aliases and tags, which stand outside of values.
 _PROPERTY = re.compile(r"(?:^|(?<=[\s\[{,]))[&*!][^\s,{}\[\]]*")
@@ -76,7 +80,10 @@ class Source:
     data: Json = field(repr=False)
     keys: dict[KeyPath, Span] = field(repr=False)
     values: dict[KeyPath, Span] = field(repr=False)
-    _by_line: dict[int, list[_Scalar]] = field(default_factory=dict, repr=False, compare=False)
+    # Scalars by the lines they take; with each the ways to it, which aliases make several.
+    _by_line: dict[int, dict[Span, list[_Way]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def place(self, path: KeyPath, *, of_key: bool = False) -> Place:
         """Return the place of a value, or of its key; of the nearest parent when it has none."""
@@ -93,6 +100,8 @@ class Source:
     def _excerpt(self, span: Span) -> Excerpt:
         """Return the span's line with everything masked that is not known to be harmless."""
         line = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
+        if len(line) > LONGEST_LINE:
+            return Excerpt("", span.column, 1)
         scalars = self._scalars(span.line)
         bare = _outside(line, [one.stretch(span.line, line) for one in scalars])
         comment = _COMMENT.search(bare)
@@ -105,26 +114,43 @@ class Source:
 
     def _scalars(self, line: int) -> list[_Scalar]:
         if not self._by_line:
-            for one in {*self._keys_shown(), *self._values_shown()}:
-                for number in range(one.span.line, one.span.end_line + 1):
-                    self._by_line.setdefault(number, []).append(one)
-        return self._by_line.get(line, [])
+            self._index()
+        return [
+            scalar
+            for span, ways in self._by_line.get(line, {}).items()
+            for scalar in self._shown(span, ways)
+        ]
 
-    def _keys_shown(self) -> Iterator[_Scalar]:
+    def _index(self) -> None:
+        ways: dict[Span, list[_Way]] = {}
         for path, span in self.keys.items():
-            key = str(path[-1])
+            ways.setdefault(span, []).append((path, True))
+        for path, span in self.values.items():
+            if not isinstance(self.get(path), dict | list):
+                ways.setdefault(span, []).append((path, False))
+        for span, found in ways.items():
+            for number in range(span.line, span.end_line + 1):
+                self._by_line.setdefault(number, {})[span] = found
+
+    def _shown(self, span: Span, ways: list[_Way]) -> Iterator[_Scalar]:
+        """Yield a scalar, hidden when it is by one way to it; a part of a key may be shown."""
+        hidden = [(path, is_key) for path, is_key in ways if self._is_hidden(span, path, is_key)]
+        if hidden and hidden[0][1]:
+            yield from self._behind_colon(span, str(hidden[0][0][-1]))
+        else:
+            yield _Scalar(span, is_hidden=bool(hidden))
+
+    def _is_hidden(self, span: Span, path: KeyPath, is_key: bool) -> bool:  # noqa: FBT001  (a _Way)
+        value = self.get(path)
+        if is_key:
             # `{bearer, s3cr3t}`: what looks like a key may be a value that lost its key.
-            value = self.values.get(path)
-            is_lone = value is not None and value == Span(
-                span.end_line, span.end_column, span.end_line, span.end_column
-            )
-            is_odd = not looks_like_words(key) and "attributes" not in path[:-1]
-            if is_odd or (
-                is_lone and not (is_known(path) and is_known((*path[:-1], "?")) is False)
-            ):
-                yield from self._behind_colon(span, key)
-            else:
-                yield _Scalar(span, is_hidden=False)
+            end = Span(span.end_line, span.end_column, span.end_line, span.end_column)
+            is_lone = self.values.get(path) == end
+            is_odd = not looks_like_words(str(path[-1])) and "attributes" not in path[:-1]
+            return is_odd or (is_lone and not is_named(path))
+        # Behind an anchor there may be nothing: `password: &s3cr3t` is null.
+        is_bare_anchor = value is None and span.end_column - span.column > len("null")
+        return is_bare_anchor or is_sensitive(path, value)
 
     def _behind_colon(self, span: Span, key: str) -> Iterator[_Scalar]:
         """Hide a key, but for the `token:` of `token:s3cr3t`."""
@@ -135,15 +161,6 @@ class Source:
             yield _Scalar(Span(span.line, span.column, span.line, cut), is_hidden=False)
             span = Span(span.line, cut, span.end_line, span.end_column)
         yield _Scalar(span, is_hidden=True)
-
-    def _values_shown(self) -> Iterator[_Scalar]:
-        for path, span in self.values.items():
-            value = self.get(path)
-            if isinstance(value, dict | list):
-                continue
-            # Behind an anchor there may be nothing: `password: &s3cr3t` is null.
-            is_bare_anchor = value is None and span.end_column - span.column > len("null")
-            yield _Scalar(span, is_hidden=is_bare_anchor or is_sensitive(path, value))
 
     def get(self, path: KeyPath) -> Json:
         """Return the data at a path, or None when there is none."""

@@ -20,6 +20,7 @@ from onroll.builtin import shipped_schema
 from onroll.definition.masking import is_sensitive, shown_name
 from onroll.definition.rules import broken_rules
 from onroll.definition.schema import SECTIONS, envelope, plugin_schema
+from onroll.definition.source import MAX_MISTAKES
 from onroll.definition.wording import dotted, say
 from onroll.diagnostics import Diagnostic, nearest, one_of
 from onroll.expressions.path import parse_path
@@ -37,7 +38,7 @@ __all__ = ["check_attributes", "check_definition", "check_schema"]
 def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
     """Return every mistake of a definition, in the order of the file; empty when it is right."""
     # A file from a stranger may hold ten thousand, and each costs time to word.
-    found = list(islice(check_schema(source, envelope()), _MOST))
+    found = list(islice(check_schema(source, envelope()), MAX_MISTAKES))
     data = source.data
     if not isinstance(data, dict):
         return found
@@ -46,16 +47,13 @@ def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
     found += check_attributes(source, ("attributes",), registry)
     # Rules between parts only make sense of parts that have the right shape.
     wrong = {_position(one) for one in found}
-    found += [one for one in islice(broken_rules(source), _MOST) if _position(one) not in wrong]
+    rules = islice(broken_rules(source), MAX_MISTAKES)
+    found += [one for one in rules if _position(one) not in wrong]
     found.sort(key=_position)
-    if len(found) > _MOST:
-        more = f"there are {len(found) - _MOST} more mistakes or so, which are not shown"
-        return [*found[:_MOST], Diagnostic("too-many-mistakes", more)]
+    if len(found) > MAX_MISTAKES:
+        more = "there are more mistakes, which are not shown"
+        return [*found[:MAX_MISTAKES], Diagnostic("too-many-mistakes", more)]
     return found
-
-
-#: More mistakes than this are counted and not shown.
-_MOST = 100
 
 
 def _position(one: Diagnostic) -> tuple[int, int]:
@@ -72,9 +70,10 @@ def check_schema(
     said: set[Diagnostic] = set()
     for error in validator.iter_errors(source.get(base)):
         # Of three keys that are missing, three errors come that all name the three.
-        fresh = [one for one in say(source, error, base) if one not in said]
-        said.update(fresh)
-        yield from fresh
+        for one in say(source, error, base):
+            if one not in said:
+                said.add(one)
+                yield one
 
 
 def _sections(data: Mapping[str, Json]) -> Iterator[tuple[KeyPath, str]]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from onroll.definition.guesses import RESERVED, meant
-from onroll.definition.masking import is_sensitive, shown_name
+from onroll.definition.guesses import RESERVED, intended, meant
+from onroll.definition.masking import MASK, is_sensitive, shown_name
 from onroll.definition.schema import SECTIONS
 from onroll.diagnostics import Diagnostic, nearest, one_of, quoted_list
 from onroll.expressions.path import PathError
 from onroll.expressions.reference import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from jsonschema.exceptions import ValidationError
 
@@ -76,7 +76,9 @@ def _unknown_key(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnost
         if path and isinstance(path[-1], int):
             where = f"a key of an item of `{dotted(path[:-1])}`"
         hint = _key_hint(key, known)
-        if hint is None and path and path[-1] == "attributes":
+        if name == MASK and error.instance[key] is None:
+            hint = "a value without its key? write `name: value`"
+        elif hint is None and path and path[-1] == "attributes":
             hint = f"attributes of your own go below `custom`: `custom: {{{name}: …}}`"
         yield Diagnostic(
             "unknown-key",
@@ -107,7 +109,7 @@ def _missing_key(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnost
         return  # said where the plug-ins are known
     properties = error.schema.get("properties", {})
     for key in error.validator_value:
-        if key in error.instance or key in _intended(error.instance, properties):
+        if key in error.instance or key in intended(error.instance, properties):
             continue
         described = properties.get(key, {}).get("description")
         yield Diagnostic(
@@ -125,14 +127,6 @@ def _lowered(sentence: str) -> str:
     return text if is_name else text[0].lower() + text[1:]
 
 
-def _intended(written: Mapping[str, Any], known: Iterable[str]) -> set[str]:
-    """Return the keys that mistyped ones stand for: one mistake is one message."""
-    names = list(known)
-    strange = [key for key in written if key not in names]
-    found = {meant(key, names) or "" for key in strange}
-    return found | {key.partition(":")[0] for key in strange}
-
-
 def _dependent(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
     for key, needs in error.validator_value.items():
         if key not in error.instance:
@@ -140,7 +134,7 @@ def _dependent(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic
         for other in needs:
             if other in error.instance:
                 continue
-            if other in _intended(error.instance, error.schema.get("properties", {})):
+            if other in intended(error.instance, error.schema.get("properties", {})):
                 continue
             described = error.schema["properties"].get(other, {}).get("description")
             yield Diagnostic(
@@ -181,7 +175,7 @@ def _type_hint(error: Any, path: KeyPath, names: list[str]) -> str | None:
         return _text_hint(value, shown, names)
     if "object" in names and isinstance(value, list):
         return "write keys and values, `name: …`, without `-`"
-    if "array" in names and isinstance(value, dict):
+    if names == ["array"] and isinstance(value, dict):
         return "make it a list of one: put `[` and `]` around it, or `- ` before it"
     return None
 
@@ -228,9 +222,8 @@ def _not_one_of(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnosti
         hint = f"did you mean `{right}`?" if right else None
     if path == ("format",) and hint is None:
         hint = "this version of onroll reads format 1; a newer one may read others"
-    yield Diagnostic(
-        "wrong-value", message, source.place(path), expected=_values(allowed), hint=hint
-    )
+    means = _values(allowed)
+    yield Diagnostic("wrong-value", message, source.place(path), expected=means, hint=hint)
 
 
 def _values(allowed: list[Any]) -> str:
@@ -293,7 +286,7 @@ def _exactly_one(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnost
         return
     known = error.schema.get("properties", {})
     strange = set(error.instance) & set(RESERVED)
-    if strange or _intended(error.instance, known) & set(names):
+    if strange or intended(error.instance, known) & set(names):
         return  # an unknown key was said to be one of them
     yield Diagnostic(
         "missing-key",

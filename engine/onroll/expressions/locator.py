@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from onroll.expressions.path import Path, parse_path
 from onroll.model import ABSENT, Absent, Json
@@ -36,7 +36,8 @@ class Locator:
         found = self._read(body, headers)
         if self.parameter is None or not isinstance(found, str):
             return found
-        query = parse_qsl(urlsplit(found).query, keep_blank_values=True)
+        # Not `urlsplit`, which raises on what the answer may hold in a host's place.
+        query = parse_qsl(found.partition("#")[0].partition("?")[2], keep_blank_values=True)
         return next((value for name, value in query if name == self.parameter), ABSENT)
 
     def _read(self, body: Json, headers: Mapping[str, str]) -> Json | Absent:

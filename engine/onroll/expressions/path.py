@@ -28,6 +28,8 @@ __all__ = ["Path", "PathError", "parse_path"]
 _PLAIN = re.compile(r"(?:[\w-]+|\[-?\d+\])(?:\.[\w-]+|\[-?\d+\])*", re.ASCII)
 _STEP = re.compile(r"\.?([\w-]+)|\[(-?\d+)\]", re.ASCII)
 _BRACKETS = re.compile(r"\[(?:'[^']*'|\"[^\"]*\"|[^\]'\"])*\]")
+#: Parsing a hostile one that is longer takes seconds.
+_LONGEST_JSONPATH = 500
 _REGEX_IN_JSONPATH = re.compile(r"=~|`\s*sub\s*\(")
 
 
@@ -150,6 +152,11 @@ def _parse_jsonpath(text: str) -> Path:
         return Path(text=text, keys=())
     if _PLAIN.fullmatch(plain):
         return Path(text=text, keys=_plain_keys(plain))
+    if len(text) > _LONGEST_JSONPATH:
+        raise PathError(
+            f"a JSONPath has more than {_LONGEST_JSONPATH} characters",
+            "name the keys on the way, as in `$.data.people`",
+        )
     if _REGEX_IN_JSONPATH.search(text):
         raise PathError(
             "regular expressions are not allowed inside a JSONPath",

@@ -55,13 +55,20 @@ class Addresses:
 
     def next_link(self, link: str, held_by: str) -> str:
         """Return the absolute address of a next link. Raises `ResponseError` for another origin."""
-        absolute = self.moved(urljoin(held_by, link))
-        if origin_of(absolute) == self.origin:
-            return absolute.split("#")[0]
+        try:
+            absolute = self.moved(urljoin(held_by, link))
+            origin = origin_of(absolute)
+        except ValueError:
+            message = "the next link is no URL"
+            raise ResponseError(Diagnostic("broken-next-link", message)) from None
+        if origin == self.origin:
+            # Written anew on our own origin: whatever stood around the host, a user's name for
+            # instance, is gone, and no other parser can read another host into it.
+            return self.origin + _path_and_query(absolute)
         raise ResponseError(
             Diagnostic(
                 "foreign-next-link",
-                f"the next link points to {origin_of(absolute)}, which is not the origin of the "
+                f"the next link points to {origin}, which is not the origin of the "
                 f"base URL ({self.origin}): credentials are not sent there",
                 hint="if the API really pages on another host, write that host into `base_url`; "
                 "or take the cursor out of the link: "

@@ -1,10 +1,10 @@
 """The certificate of a listing: evidence gathered page by page, and the verdict.
 
 A listing is complete only when its end was declared and nothing speaks against it. Declared
-means: as many different ids as the total count says, an end mark, an empty page, or a style
-that has one page only. A short page is not an end. Against it speak: a total that disagrees or
-changes, an id listed twice, a page that repeats, a guard that stopped the reading, and a page
-that could not be read.
+means: as many different ids as the total count says and nobody behind them, an end mark, an
+empty page, or a style that has one page only. A short page is not an end. Against it speak: a
+total that disagrees or changes, an id listed twice, a page that repeats, a guard that stopped the
+reading, and a page that could not be read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from onroll.expressions.number import whole_number
 from onroll.fetch.known_ids import KnownIds
-from onroll.model import Absent, Json, ListingReport, Page, Proof
+from onroll.fetch.signs import sign_of_more
+from onroll.model import ABSENT, Absent, Json, ListingReport, Page, Proof
 from onroll.protocols import End, Step
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Evidence", "Verdict"]
 
+#: A reason for each of a million pages would not fit, and nobody would read them.
+_KEPT_REASONS: Final = 20
+#: Empty pages that name a next one: filters make some. A few more behind the total are its end,
+#: for some APIs never stop naming cursors.
+_EMPTY_AT_TOTAL: Final = 10
+_EMPTY_IN_A_ROW: Final = 1000
 _PAST_THE_END: Final = frozenset({400, 404, 416, 422})
 
 
@@ -41,15 +48,21 @@ class Evidence:
     def __init__(self, listing: ListDefinition) -> None:
         self._listing = listing
         self._known = KnownIds()
-        self._steps: set[int] = set()
-        self._page_prints: set[int] = set()
+        # Pages of one person each would make sets of hashes grow as fast as the people.
+        self._steps = KnownIds()
+        self._page_prints = KnownIds()
         self._reasons: dict[str, None] = {}
+        self._further_reasons = 0
         self._warnings: dict[str, None] = {}
         self._total: int | None = None
+        self._total_since = 0
         self._proof: Proof | None = None
-        self._needs_confirmation = False
+        self._is_confirming = False
+        self._may_be_page_length = False
         self._is_page_length = True
-        self._without_id = 0
+        self._has_said_more = False
+        self._is_repeat = False
+        self._empty_pages = 0
         self._received = 0
         self._duplicates = 0
         self._pages = 0
@@ -67,55 +80,65 @@ class Evidence:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why the listing is not complete; empty as long as nothing speaks against it."""
-        return tuple(self._reasons)
+        further = (f"and {self._further_reasons} further reasons",) if self._further_reasons else ()
+        return (*self._reasons, *further)
 
     def object_to(self, reason: str) -> None:
-        """Hold a reason against completeness."""
-        self._reasons[reason] = None
+        """Hold a reason against completeness. The first are kept, all are counted."""
+        if reason in self._reasons:
+            return
+        if len(self._reasons) < _KEPT_REASONS:
+            self._reasons[reason] = None
+        else:
+            self._further_reasons += 1
 
     def warn(self, warning: str) -> None:
         """Note something that a person should know and that proves nothing."""
         self._warnings[warning] = None
 
     def is_new_step(self, step: Step) -> bool:
-        """Note what is about to be asked; False, and a reason, when it was asked before."""
-        sent = repr(sorted((name, repr(value)) for name, value in step.params.items()))
-        key = hash((sent, step.url))
-        if key in self._steps:
-            what = "next link" if step.url is not None else "cursor or offset"
-            self.object_to(f"page {self._pages} names a {what} that was followed before")
+        """Note what is about to be asked; False, and mostly a reason, when it was asked before."""
+        sent = sorted((name, repr(value)) for name, value in step.params.items())
+        if self._steps.add(repr((sent, step.url))):
+            return True
+        if self._is_confirming and not self._may_be_page_length:
+            # Some APIs still name a cursor on the last page, its own. The total was reached,
+            # and there is nothing left to ask that could speak against it.
+            self._end(End("total"))
             return False
-        self._steps.add(key)
-        return True
+        what = "next link" if step.url is not None else "cursor or offset"
+        self.object_to(f"page {self._pages} names a {what} that was followed before")
+        return False
 
     def observe(self, page: Page, ids: Sequence[str | None]) -> list[bool]:
         """Take in a page and the ids of its records; return which of them are new."""
         self._pages += 1
         self._received += len(ids)
         is_new = [identifier is not None and self._known.add(identifier) for identifier in ids]
+        self._is_repeat = self._brings_nothing_new(page, ids, is_new)
         self._note_ids(page, ids, is_new)
         self._note_total(page)
         return is_new
 
+    def _brings_nothing_new(
+        self, page: Page, ids: Sequence[str | None], is_new: list[bool]
+    ) -> bool:
+        """Whether a page has records and all of them came before, which ends the reading."""
+        if not ids or any(is_new):
+            return False
+        if any(identifier is not None for identifier in ids):
+            return True
+        # Nobody on it has an id: only the page as a whole can be known again.
+        return not self._page_prints.add(repr(page.records))
+
     def _note_ids(self, page: Page, ids: Sequence[str | None], is_new: list[bool]) -> None:
         missing = sum(identifier is None for identifier in ids)
         repeated = len(ids) - missing - sum(is_new)
-        self._without_id += missing
         self._duplicates += repeated
         if missing:
             self.object_to(f"page {page.number} has {_records(missing)} without an id")
-        if repeated and self._listing.duplicates == "refuse" and not self._is_repeat(page, is_new):
+        if repeated and self._listing.duplicates == "refuse" and not self._is_repeat:
             self.object_to(f"page {page.number} lists {_records(repeated)} again")
-
-    def _is_repeat(self, page: Page, is_new: list[bool]) -> bool:
-        """Whether a page brings nothing new, which ends the reading."""
-        if not is_new or any(is_new):
-            return False
-        if self._without_id < self._received:
-            return page.number > 1
-        # Nobody has an id: only the page as a whole can be known again.
-        self._page_prints.add(hash(repr(page.records)))
-        return len(self._page_prints) < page.number
 
     def _note_total(self, page: Page) -> None:
         locator = self._listing.total_count
@@ -134,46 +157,78 @@ class Evidence:
                 f"total_count changed from {self._total} to {total} at page {page.number}: "
                 "the list changed while it was read"
             )
+        if total != self._total:
+            self._total_since = page.number
         self._total = total
 
-    def judge(self, page: Page, after: Step | End, is_new: list[bool]) -> Verdict:
-        """Decide what follows a page, given what its paginator says."""
-        if self._is_repeat(page, is_new):
+    def judge(self, page: Page, after: Step | End) -> Verdict:
+        """Decide what follows the page observed last, given what its paginator says."""
+        if self._is_repeat and not self._may_repeat(after):
             self.object_to(f"page {page.number} repeats records and brings no new one")
             return Verdict(None)
-        more = self._listing.more
-        has_more = more is not None and more.holds_for_answer(page.answer, page.headers)
+        has_more = self._says_more(page)
         if isinstance(after, End):
-            # A mark that was never found proves nothing, unless a total does.
-            if after.proof is None and self._agrees():
-                after = End("total")
             if has_more:
                 self.object_to(f"page {page.number} says there is more, but names no next page")
-            return self._end(after)
-        if more is not None and not has_more:
+            return self._end(self._checked(after, page))
+        if has_more is False:
             return self._end(End("end_marker"))
-        if self._is_total_reached(page):
-            return self._end(End("total"))
+        self._empty_pages = 0 if page.records else self._empty_pages + 1
+        if self._empty_pages >= (_EMPTY_AT_TOTAL if self._is_confirming else _EMPTY_IN_A_ROW):
+            reason = f"the reading was stopped after {self._empty_pages} empty pages in a row"
+            return self._end(End("total") if self._is_confirming else End(None, reason))
+        self._is_confirming = len(self._known) == self._total
+        if self._is_confirming:
+            # A total is believed when one more request finds nobody behind it: it may be out of
+            # date, count something else, or be the length of this page.
+            self._may_be_page_length |= page.number == self._total_since
         return Verdict(after)
 
-    def _is_total_reached(self, page: Page) -> bool:
-        if not self._agrees():
-            return False
-        # A total that equals page one may be that page's own length, and a page shorter than
-        # asked for may be one that the server capped: one more request tells.
-        if page.number == 1 and page.records:
-            self._needs_confirmation = True
-            return False
-        return True
+    def _may_repeat(self, after: Step | End) -> bool:
+        """Whether a page of known people only is as it should be: some APIs list people twice."""
+        is_by_design = self._listing.duplicates == "keep_first"
+        return is_by_design and (isinstance(after, End) or self._received == self._total)
+
+    def _says_more(self, page: Page) -> bool | None:
+        """Return what `more` says of a page; None when there is none, or it was never found."""
+        more = self._listing.more
+        if more is None:
+            return None
+        has_more = more.holds_for_answer(page.answer, page.headers)
+        if more.header is not None:
+            is_there = more.header in page.headers
+        else:
+            is_there = more.body is not None and more.body.first(page.answer) is not ABSENT
+        self._has_said_more |= has_more or is_there
+        if has_more or self._has_said_more:
+            return has_more
+        # A condition on a place that nobody ever saw may be mistyped: the style goes on.
+        self.warn(f"pagination.more: nothing was found at `{more.header or more.body}`")
+        return None
+
+    def _checked(self, end: End, page: Page) -> End:
+        """Return the end that a paginator declares, as far as the page bears it out."""
+        sign = sign_of_more(page) if page.number == 1 else None
+        if end.proof == "single_page" and sign is not None:
+            reason = f"the answer names a next page ({sign}): the list needs `pagination`"
+            return End(None, reason)
+        if end.proof == "end_marker" and sign is not None:
+            return End(None, f"page one is said to be the last, but it names a next one ({sign})")
+        # A mark that was never found proves nothing, unless a total does; and a total that was
+        # said on page one only may be that page's length, when the page names a next one.
+        if end.proof is None and len(self._known) == self._total and sign is None:
+            return End("total")
+        return end
 
     def accept_refusal(self, status: int | None) -> bool:
-        """Whether a refused page two stands for an empty one.
+        """Whether a refused page stands for an empty one.
 
-        Some APIs answer so past the last page. It counts only when page one held as many people
-        as the total says, and page two was asked for to confirm it.
+        Some APIs answer so past the last page. It counts only when as many people came as the
+        total says, and the page was asked for to confirm it.
         """
-        is_confirming = self._needs_confirmation and self._pages == 1
-        if is_confirming and status in _PAST_THE_END:
+        # Others fail there; a total that page one did not make up itself needs no more.
+        has_failed = status == 500 and not self._may_be_page_length
+        if self._is_confirming and (status in _PAST_THE_END or has_failed):
             self._end(End("empty_page"))
             return True
         return False
@@ -191,7 +246,7 @@ class Evidence:
         distinct = len(self._known)
         if self._total is not None and not self._agrees():
             self.object_to(self._disagreement(distinct))
-        elif self._total is not None and self._needs_confirmation and proof == "empty_page":
+        elif self._total is not None and self._is_confirming and proof == "empty_page":
             proof = "total"
         self._proof = proof
         return Verdict(None, proof)
@@ -201,7 +256,7 @@ class Evidence:
             locator = self._listing.total_count
             return f"total_count ({locator}) is the length of each page, not of the list"
         said = f"total_count says {self._total}, but {distinct} different people were received"
-        if self._needs_confirmation and distinct > (self._total or 0):
+        if self._may_be_page_length and distinct > (self._total or 0):
             return said + ": it may be the length of one page"
         if self._listing.pagination["style"] == "none":
             return said + ": the list needs `pagination`"
@@ -220,7 +275,7 @@ class Evidence:
             pages=self._pages,
             requests=requests,
             retries=retries,
-            reasons=tuple(self._reasons),
+            reasons=self.reasons,
             warnings=tuple(self._warnings),
             seconds=round(seconds, 3),
         )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from onroll.errors import AuthenticationError, ResponseError
 from onroll.expressions.path import parse_path
+from onroll.expressions.reference import as_text, references_in
 from onroll.fetch.plan import build_request, plan_list
 from onroll.model import ABSENT, Absent, Json, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
 
-    from onroll.definition.connector import ConnectorDefinition, Detail, Lookup
+    from onroll.definition.connector import ConnectorDefinition, Detail, Lookup, RequestTemplate
     from onroll.expressions.reference import Reference, Scope
     from onroll.fetch.certificate import Evidence
     from onroll.fetch.listing import Listing
@@ -73,6 +75,9 @@ class Joiner:
                 return _value_at(record, reference.name)
             return self._scope(reference)
 
+        if not all(_is_there(one, record) for one in _record_references(detail.request)):
+            # A request with that part left out would be answered, about somebody else.
+            return None
         request = build_request(self._definition, detail.request, scope, self._source.addresses)
         answer = self._source.ask(request, detail.success)
         return detail.resource_location.first(answer.body)
@@ -117,6 +122,19 @@ def _value_at(record: Mapping[str, Json], name: str) -> Json | Absent:
     return parse_path(name).first(record)
 
 
+def _record_references(template: RequestTemplate) -> Iterator[Reference]:
+    parts = (template.endpoint, template.params, template.headers, template.json, template.form)
+    for part in parts:
+        written = dict(part) if isinstance(part, Mapping) else part
+        yield from (one for one in references_in(written) if one.namespace == "record")
+
+
+def _is_there(reference: Reference, record: Mapping[str, Json]) -> bool:
+    found = _value_at(record, reference.name)
+    return not isinstance(found, Absent) and found not in (None, "")
+
+
 def _key(value: Json) -> str:
-    """Write a key so that 12 and "12" meet: APIs write the same id both ways."""
-    return str(value)
+    """Write a key so that 12, 12.0 and "12" meet: APIs write the same id in all these ways."""
+    is_whole = isinstance(value, float) and value.is_integer()
+    return as_text(int(value) if is_whole else value).strip()

@@ -24,7 +24,7 @@ class KnownIds:
         self._key = secrets.token_bytes(16)
         self._size = 0
         self._mask = _SMALLEST - 1
-        self._slots = array("Q", bytes(8 * _SMALLEST))
+        self._slots = array("Q", (0,)) * _SMALLEST
 
     def __len__(self) -> int:
         return self._size
@@ -48,7 +48,8 @@ class KnownIds:
     def _grow(self) -> None:
         old = self._slots
         self._mask = self._mask * 2 + 1
-        self._slots = slots = array("Q", bytes(8 * (self._mask + 1)))
+        # Repeated, not filled from bytes: those would be held beside the table while it grows.
+        self._slots = slots = array("Q", (0,)) * (self._mask + 1)
         mask = self._mask
         for value in old:
             if value:

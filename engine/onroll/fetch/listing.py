@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, SourceError
 from onroll.fetch.certificate import Evidence
 from onroll.fetch.plan import ListPlan, request_for
-from onroll.fetch.records import records_in
+from onroll.fetch.records import records_in, refuse_misplaced
 from onroll.model import Json, ListingReport, Page
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from onroll.diagnostics import Place
     from onroll.fetch.source import Source
     from onroll.model import Limits
-    from onroll.protocols import Step
+    from onroll.protocols import End, Step
 
 __all__ = ["Batch", "Listing"]
 
@@ -54,26 +55,24 @@ class Listing:
         self._place = place
         self._started = time.monotonic()
         self._seconds: float | None = None
+        self._is_over = False
         self.evidence = Evidence(plan.listing)
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the pages' new records. Raises `SourceError` when a page cannot be had."""
-        is_at_end = False
         try:
-            for batch, is_last in self._batches():
-                is_at_end = is_last
-                yield batch
-            is_at_end = True
+            yield from self._batches()
+            self._is_over = True
         except SourceError as error:
             self.evidence.object_to(f"a page could not be read: {error.diagnostic.message}")
             raise
         finally:
             # A reader that stops early, by Ctrl-C or because it has enough, has not seen all.
-            if not is_at_end and not self.evidence.reasons:
+            if not self._is_over and not self.evidence.reasons:
                 self.evidence.object_to("the reading was stopped before the end")
             self._seconds = time.monotonic() - self._started
 
-    def _batches(self) -> Iterator[tuple[Batch, bool]]:
+    def _batches(self) -> Iterator[Batch]:
         step: Step | None = self._plan.paginator.first()
         held_by: str | None = None
         number = 0
@@ -93,22 +92,29 @@ class Listing:
             before = self.evidence.received
             ids = [self._identify(record) for record in page.records]
             is_new = self.evidence.observe(page, ids)
-            verdict = self.evidence.judge(page, self._plan.paginator.after(step, page), is_new)
-            step = verdict.step
+            step = self.evidence.judge(page, self._after(step, page)).step
             kept = [i for i, identifier in enumerate(ids) if is_new[i] or identifier is None]
-            batch = Batch(
+            yield Batch(
                 page,
                 numbers=[before + i + 1 for i in kept],
                 ids=[ids[i] for i in kept],
                 records=[page.records[i] for i in kept],
             )
-            yield batch, step is None
+
+    def _after(self, step: Step, page: Page) -> Step | End:
+        try:
+            return self._plan.paginator.after(step, page)
+        except ValueError:
+            # What the standard library's URL functions raise for `http://[`.
+            message = f"page {page.number} names a next page by something that is no URL"
+            raise ResponseError(Diagnostic("broken-next-link", message)) from None
 
     def _is_out_of_bounds(self, pages: int) -> bool:
         if pages >= self._limits.pages:
             self.evidence.object_to(f"the reading was stopped after {pages} pages (limits.pages)")
             return True
-        if self.evidence.received >= self._limits.records:
+        # More than the limit, and not as many: the end of so many may be declared yet.
+        if self.evidence.received > self._limits.records:
             received = self.evidence.received
             self.evidence.object_to(
                 f"the reading was stopped after {received} records (limits.records)"
@@ -122,17 +128,21 @@ class Listing:
         answer = self._source.ask(request, listing.success)
         try:
             records = records_in(listing, answer.response, answer.body, number, self._place)
+            if number == 1 and not records and listing.may_be_absent:
+                refuse_misplaced(listing, answer.response, answer.body, self._identify, self._place)
         except SourceError as error:
             error.exchange = self._source.shown(request, answer.response)
             raise
         return Page(number, records, answer.body, answer.response.headers, answer.response.url)
 
     def report(self) -> ListingReport:
-        """Return the certificate as it stands."""
+        """Return the certificate as it stands. Complete only when the last batch was taken."""
         counts = self._source.client.counts
         seconds = self._seconds
         if seconds is None:
             seconds = time.monotonic() - self._started
-        return self.evidence.report(
+        found = self.evidence.report(
             requests=counts.requests, retries=counts.retries, seconds=seconds
         )
+        # The end is known with the last page, whose people nobody may have been given yet.
+        return found if self._is_over else replace(found, complete=False, proof=None)

@@ -58,7 +58,7 @@ def build_request(
     addresses: Addresses,
 ) -> Request:
     """Resolve a request's references against settings (and a record, in details)."""
-    endpoint = resolve(template.endpoint, scope, encode=lambda text: quote(text, safe=""))
+    endpoint = resolve(template.endpoint, scope, encode=_path_segment)
     params = _resolved({**definition.params, **template.params}, scope)
     headers = _resolved({**definition.headers, **template.headers}, scope)
     form = None if template.form is None else _resolved(template.form, scope)
@@ -71,6 +71,12 @@ def build_request(
         json=None if template.json is None else resolve(template.json, scope),
         form=None if form is None else _pairs(form),
     )
+
+
+def _path_segment(text: str) -> str:
+    """Encode text so that it stays one segment of a path: no `/`, no `?`, no `..`."""
+    encoded = quote(text, safe="")
+    return encoded if encoded.strip(".") else encoded.replace(".", "%2E")
 
 
 def _resolved(written: Mapping[str, Json], scope: Scope) -> dict[str, Json]:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import ResponseError
-from onroll.model import Absent, Json, Response
+from onroll.expressions.path import parse_path, walk
+from onroll.model import ABSENT, Absent, Json, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from onroll.definition.connector import ListDefinition
     from onroll.diagnostics import Place
+    from onroll.expressions.path import Path
 
-__all__ = ["records_in"]
+__all__ = ["records_in", "refuse_misplaced"]
 
 
 def records_in(
@@ -31,6 +33,9 @@ def records_in(
         found = location.first(body)
     else:
         matches = location.all(body)
+        if matches == [] and not _is_filter(location) and not _is_empty_at(location, body):
+            # `$.data[*].persn` finds nothing among people who are there.
+            matches = ABSENT
         is_one_list = (
             isinstance(matches, list) and len(matches) == 1 and isinstance(matches[0], list)
         )
@@ -40,6 +45,37 @@ def records_in(
     if listing.may_be_absent and (isinstance(found, Absent) or found is None):
         return []
     raise ResponseError(_not_found(listing, response, body, number, found, place))
+
+
+def _is_filter(location: Path) -> bool:
+    """Whether a JSONPath leaves records out by what they hold, so that none may be left."""
+    return "?" in location.text
+
+
+def _is_empty_at(location: Path, body: Json) -> bool:
+    """Whether there is nothing that a JSONPath's wildcards could go through."""
+    inner = parse_path(location.text.removesuffix("[*]")).all(body)
+    if isinstance(inner, list) and inner and all(one in (None, [], {}) for one in inner):
+        return True
+    return walk(body, location.prefix) in (None, [], {})
+
+
+def refuse_misplaced(
+    listing: ListDefinition,
+    response: Response,
+    body: Json,
+    identify: Callable[[Json], str | None],
+    place: Place | None,
+) -> None:
+    """Raise `ResponseError` when page one has people, but not at a location that may be absent.
+
+    Without this a mistyped location with `may_be_absent` would be a complete list of nobody.
+    """
+    found = listing.resource_location.first(body)
+    if isinstance(found, Absent) and any(
+        identify(item) is not None for _, items in _lists(body) for item in items[:1]
+    ):
+        raise ResponseError(_not_found(listing, response, body, 1, found, place))
 
 
 def _not_found(

@@ -69,6 +69,8 @@ class Source:
             response, body = self._send(request, renewed)
         if not response.is_success:
             raise self._refused(request, response)
+        if success is not None and response.status == 204 and success.header is None:
+            success = None  # there is no body that could say so
         if success is not None and not success.holds_for_answer(body, response.headers):
             raise self._said_no(request, response, success, body)
         return Answer(response, body)
@@ -83,7 +85,15 @@ class Source:
         return response, body
 
     def _send_for_token(self, request: Request) -> Response:
-        response, _ = self.client.send(request, lambda _: None)
+        try:
+            response, _ = self.client.send(request, lambda _: None)
+        except ResponseError as error:
+            # What the token endpoint answers says something about signing in, not about a list.
+            exchange = self.shown(request, None)
+            raise AuthenticationError(*error.diagnostics, exchange=exchange) from None
+        except SourceError as error:
+            error.exchange = self.shown(request, None)
+            raise
         self._last_token_call = (request, response)
         return response
 
@@ -111,12 +121,14 @@ class Source:
         url = clean(response.url if response is not None else request.url)
         if response is None:
             return Exchange(request.method, url)
-        text = response.body[:_SHOWN_BYTES].decode("utf-8", "replace")
+        text = response.body[: 2 * _SHOWN_BYTES].decode("utf-8", "replace")
         headers = {
             name: self._redactor.clean_header(name, value)
             for name, value in response.headers.items()
         }
-        return Exchange(request.method, url, response.status, headers, clean(text))
+        # Cut after cleaning: half a secret at the cut would not be known again.
+        shown = clean(text)[:_SHOWN_BYTES]
+        return Exchange(request.method, url, response.status, headers, shown)
 
     def _refused(self, request: Request, response: Response) -> SourceError:
         status = response.status

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BodyTooLarge", "UnreadableBody", "decode_json", "decompress"]
 
+#: Deeper JSON is no list of people, and our own recursion over it would end in a stack overflow.
+_DEEPEST: Final = 100
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+
 _BOM: Final = b"\xef\xbb\xbf"
-#: 16 asks zlib for the gzip container; `deflate` comes with the zlib container, or bare.
+#: 16 asks zlib for the gzip container.
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _CHUNK: Final = 1 << 20
 
@@ -46,26 +50,66 @@ def decompress(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
         raise UnreadableBody(
             "unknown-encoding", f"the body is encoded as `{encoding}`, which was not asked for"
         )
-    decoder = zlib.decompressobj(_GZIP if "gzip" in encoding else zlib.MAX_WBITS)
-    parts: list[bytes] = []
-    size = 0
+    inflater = _Inflater(limit, is_gzip="gzip" in encoding)
+    received = 0
     try:
         for chunk in chunks:
-            waiting = chunk
-            while waiting:
-                part = decoder.decompress(waiting, min(_CHUNK, limit + 1 - size))
-                waiting = decoder.unconsumed_tail
-                size += len(part)
-                if size > limit:
-                    raise BodyTooLarge
-                parts.append(part)
+            received += len(chunk)
+            # Compressed bytes that give nothing would come for as long as the request may take.
+            if received > limit:
+                raise BodyTooLarge
+            inflater.feed(chunk)
     except zlib.error:
         raise UnreadableBody(
             "broken-body", "the body is not whole: it cannot be decompressed"
         ) from None
-    if not decoder.eof and size:
+    if received and not inflater.is_whole:
         raise UnreadableBody("broken-body", "the compressed body ends too early")
-    return b"".join(parts)
+    return b"".join(inflater.parts)
+
+
+class _Inflater:
+    """Decompresses up to `limit` bytes. A gzip body may have several members (RFC 1952, 2.2)."""
+
+    def __init__(self, limit: int, *, is_gzip: bool) -> None:
+        self.parts: list[bytes] = []
+        self._limit = limit
+        self._size = 0
+        self._is_gzip = is_gzip
+        self._head = b""
+        self._decoder = zlib.decompressobj(_GZIP) if is_gzip else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last member came to its end."""
+        return self._decoder is not None and self._decoder.eof
+
+    def feed(self, chunk: bytes) -> None:
+        """Decompress what came."""
+        if self._decoder is None:
+            self._head += chunk
+            if len(self._head) < 2:
+                return
+            chunk, self._decoder = self._head, zlib.decompressobj(_deflate_format(self._head))
+        waiting = chunk
+        while waiting:
+            if self._decoder.eof:
+                if not self._is_gzip:
+                    return
+                self._decoder = zlib.decompressobj(_GZIP)
+            allowed = min(_CHUNK, self._limit + 1 - self._size)
+            part = self._decoder.decompress(waiting, allowed)
+            waiting = self._decoder.unconsumed_tail or self._decoder.unused_data
+            self._size += len(part)
+            if self._size > self._limit:
+                raise BodyTooLarge
+            self.parts.append(part)
+
+
+def _deflate_format(head: bytes) -> int:
+    """Return what zlib calls the format: with its own header (RFC 1950), or bare (RFC 1951)."""
+    has_header = head[0] & 0x0F == zlib.DEFLATED and int.from_bytes(head[:2]) % 31 == 0
+    return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS
 
 
 def _joined(chunks: Iterable[bytes], limit: int) -> bytes:
@@ -93,13 +137,46 @@ def decode_json(response: Response) -> Json:
     if body.startswith(_BOM):
         body = body[len(_BOM) :]
     try:
-        return _decode(body)
+        decoded = _decode(body)
+        is_too_deep = _may_be_deep(body) and _is_deep(decoded)
     except RecursionError:
-        raise UnreadableBody(
-            "json-too-deep", "the answer's JSON is nested too deep to be read"
-        ) from None
+        is_too_deep = True
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreadableBody(*_what_it_is(response, str(error))) from None
+    if is_too_deep:
+        raise UnreadableBody("json-too-deep", "the answer's JSON is nested too deep to be read")
+    return decoded
+
+
+def _may_be_deep(body: bytes) -> bool:
+    """Whether JSON may be nested too deep: fast, and right whenever it says no.
+
+    Takes away the innermost brackets, layer by layer. Brackets inside text may stand in the way.
+    """
+    left = body.translate(None, _NO_BRACKETS)
+    for _ in range(_DEEPEST // 2):
+        if not left:
+            return False
+        shorter = left.replace(b"[]", b"").replace(b"{}", b"")
+        if len(shorter) == len(left):
+            break
+        left = shorter
+    return bool(left)
+
+
+def _is_deep(document: Json) -> bool:
+    layer = [document]
+    for _ in range(_DEEPEST):
+        layer = [
+            item
+            for value in layer
+            if isinstance(value, dict | list)
+            for item in (value.values() if isinstance(value, dict) else value)
+            if isinstance(item, dict | list)
+        ]
+        if not layer:
+            return False
+    return True
 
 
 def _what_it_is(response: Response, reason: str) -> tuple[str, str, str | None]:

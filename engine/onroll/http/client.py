@@ -6,6 +6,7 @@ No redirect is followed. Nothing here knows about credentials or definitions.
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -24,11 +25,11 @@ from onroll.http.transport import DEADLINE, DeadlineTransport
 from onroll.model import Headers, Limits, Request, Response, origin_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Counts", "HttpClient", "Transport"]
+__all__ = ["Counts", "HttpClient", "Transport", "unsendable", "unsendable_header"]
 
 #: What carries requests: the network, a recording, or a test's own answers.
 Transport: TypeAlias = httpx.BaseTransport
@@ -44,6 +45,25 @@ _FAILURES: Final = (
     OSError,
 )
 _TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
+
+
+#: What a header may hold (RFC 9110, 5.5), and of that only what all servers read alike.
+_SENDABLE: Final = re.compile(r"[\t\x20-\x7e]*")
+
+
+def unsendable_header(headers: Mapping[str, str]) -> str | None:
+    """Return the name of a header whose value cannot be sent: a line break in it, or an umlaut."""
+    return next((key for key, value in headers.items() if not _SENDABLE.fullmatch(value)), None)
+
+
+def unsendable(name: str) -> Diagnostic:
+    """Say so, without the value: it may be a secret."""
+    return Diagnostic(
+        "unsendable-header",
+        f"the header `{name}` cannot be sent: its value has a line break, a control character "
+        "or a letter beyond ASCII",
+        hint="check the setting that it is made of; a file may end with a line break",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +190,7 @@ class HttpClient:
         response = self._client.send(sent, stream=True)
         try:
             self._refuse_redirect(request, response)
-            raw = response.iter_raw(chunk_size=65536)
-            encoding = response.headers.get("content-encoding", "")
-            body = decompress(raw, encoding, self._limits.page_bytes)
+            body = decompress(*_chunks(response), self._limits.page_bytes)
         except BodyTooLarge:
             raise ResponseError(self._too_large()) from None
         finally:
@@ -181,11 +199,23 @@ class HttpClient:
         return Response(response.status_code, headers, body, str(sent.url))
 
     def _built(self, request: Request, deadline: float) -> httpx.Request:
+        name = unsendable_header(request.headers)
+        if name is not None:
+            raise ResponseError(unsendable(name))
+        try:
+            return self._encoded(request, deadline)
+        except (httpx.InvalidURL, ValueError):
+            # Half a surrogate, a control character, a port of 99999: nothing of it is shown.
+            message = "a request cannot be sent: its address or a value in it is not valid text"
+            hint = "check the settings and what the source gives as cursor or next link"
+            raise ResponseError(Diagnostic("unsendable-request", message, hint=hint)) from None
+
+    def _encoded(self, request: Request, deadline: float) -> httpx.Request:
         url = request.url
         if request.params:
             query = urlencode(request.params, quote_via=quote, safe="$")
             url += ("&" if urlsplit(url).query else "?") + query
-        headers = dict(request.headers)
+        headers = {name: value.strip(" \t") for name, value in request.headers.items()}
         content: bytes | None = None
         if request.json is not None:
             content = json.dumps(request.json, ensure_ascii=False).encode()
@@ -200,16 +230,13 @@ class HttpClient:
     def _refuse_redirect(self, request: Request, response: httpx.Response) -> None:
         if not 300 <= response.status_code < 400:
             return
-        target = response.headers.get("location", "")
-        absolute = urljoin(request.url, target)
-        # The query of a redirect may hold a session or a token; where it points is enough.
-        shown = absolute.split("?")[0] if target else "nowhere"
+        shown, hint = _redirect_target(request.url, response.headers.get("location", ""))
         raise ResponseError(
             Diagnostic(
                 "redirect",
                 f"the source redirects ({response.status_code}) to {shown}, "
                 "and redirects are not followed: credentials go to the base URL's origin only",
-                hint=_redirect_hint(request.url, absolute),
+                hint=hint,
             )
         )
 
@@ -257,10 +284,29 @@ class _Failed(Generic[_Read]):
         raise self.error
 
 
-def _redirect_hint(asked: str, target: str) -> str:
-    if origin_of(asked) == origin_of(target):
-        return "write the address that it points to into `base_url` or the endpoint"
-    return "if you trust that host, write it into `base_url`"
+def _chunks(response: httpx.Response) -> tuple[Iterable[bytes], str]:
+    """Return a body as it comes, and how it is encoded."""
+    if response.is_stream_consumed:
+        # A transport of a test made it from `json=` or `content=`: httpx has read it already.
+        return [response.content], ""
+    return response.iter_raw(chunk_size=65536), response.headers.get("content-encoding", "")
+
+
+def _redirect_target(asked: str, target: str) -> tuple[str, str | None]:
+    """Return where a redirect points, for showing, and what to do about it."""
+    try:
+        absolute = urljoin(asked, target)
+        origin = origin_of(absolute)
+    except ValueError:
+        return "something that is no URL", None
+    if not target:
+        return "nowhere", None
+    # Query, fragment and user of a redirect may hold a session or a token: where it points is
+    # enough.
+    shown = origin + urlsplit(absolute).path
+    if origin == origin_of(asked):
+        return shown, "write the address that it points to into `base_url` or the endpoint"
+    return shown, "if you trust that host, write it into `base_url`"
 
 
 def _reason(error: BaseException) -> str:

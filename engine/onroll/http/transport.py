@@ -7,6 +7,7 @@ seam; httpcore, which does the work beneath, does.
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from typing import TYPE_CHECKING, Final
@@ -163,10 +164,16 @@ class DeadlineTransport(httpx.BaseTransport):
             return self._pools[proxy]
 
     def _proxy_for(self, url: httpx.URL) -> str:
-        is_local = url.host in ("localhost", "::1") or url.host.startswith("127.")
-        if is_local or proxy_bypass(url.host):
+        if _is_loopback(url.host) or proxy_bypass(url.netloc.decode("ascii")):
             return ""
         return self._proxies.get(url.scheme) or self._proxies.get("all") or ""
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _proxy(address: str) -> httpcore.Proxy:

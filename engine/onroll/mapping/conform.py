@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from onroll.expressions.reference import as_text
@@ -22,8 +20,6 @@ Conform: TypeAlias = Callable[[Json], Json]
 #: They are compared between runs: `true` names nobody.
 _IDS: Final = frozenset({"id", "manager_id", "employee_number"})
 
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 def conform_to(attribute: str, registry: Registry) -> Conform:
     """Return what brings a value to an attribute's type. Custom attributes keep theirs."""
@@ -32,9 +28,9 @@ def conform_to(attribute: str, registry: Registry) -> Conform:
     if attribute in TEXT_ATTRIBUTES:
         return _text
     if attribute in DATE_ATTRIBUTES:
-        return _date(registry.transforms["date"].kind.build(None))
+        return _one(registry.transforms["date"].kind.build(None))
     if attribute in INSTANT_ATTRIBUTES:
-        return registry.transforms["datetime"].kind.build(None)
+        return _one(registry.transforms["datetime"].kind.build(None))
     if attribute in LIST_ATTRIBUTES:
         return _list_of_text
     return lambda value: value
@@ -57,13 +53,12 @@ def _identifier(value: Json) -> Json:
     return _text(value)
 
 
-def _date(read: Conform) -> Conform:
+def _one(read: Conform) -> Conform:
+    """Read one value: the transforms of time take lists too, these attributes do not."""
+
     def conform(value: Json) -> Json:
-        if isinstance(value, str) and _DATE.fullmatch(value):
-            try:
-                return date.fromisoformat(value).isoformat()
-            except ValueError:
-                raise Unreadable("not-a-date", "expected a date such as 2021-03-01") from None
+        if isinstance(value, list):
+            raise Unreadable("is-a-list", "expected one value, found a list: `first` takes one")
         return read(value)
 
     return conform

@@ -44,13 +44,21 @@ def end_without_mark(page: Page, found: Json | Absent, what: str, limit: int | N
     return End("end_marker")
 
 
+def _is_next_link(item: Json) -> bool:
+    """Whether this is a link as FHIR and HAL list them: `{"rel": "next", "href": …}`."""
+    return isinstance(item, dict) and "next" in (item.get("rel"), item.get("relation"))
+
+
 def _next_like(answer: Json, prefix: str = "", depth: int = 0) -> Iterator[str]:
-    """Yield keys outside of lists that look like a cursor or link and hold something."""
+    """Yield keys that look like a cursor or link and hold something; of lists, those of links."""
     if not isinstance(answer, dict) or depth > 3:
         return
     for key, value in answer.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
             yield from _next_like(value, f"{name}.", depth + 1)
+        elif isinstance(value, list):
+            links = enumerate(value[:20])
+            yield from (f"{name}[{index}]" for index, one in links if _is_next_link(one))
         elif _LOOKS_LIKE_NEXT.search(name) and isinstance(value, str | int) and value:
             yield name

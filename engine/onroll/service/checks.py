@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from onroll.diagnostics import Diagnostic, quoted_list
@@ -116,19 +116,25 @@ class _Run:
     def _failed(self, error: SourceError) -> None:
         message = error.diagnostic.message
         origin = self._opened.source.addresses.origin
+        if "list" in self._done:
+            # Page one was read, so whatever failed since then failed on the way to page two.
+            self._fail("pagination", message)
+            return
+        if self._people.report.pages:
+            # Page one was read, and a detail or lookup of its people was not.
+            self._pass_page_one()
+            self._fail("attributes", message)
+            return
         if isinstance(error, TransportError):
             self._fail("reach", message)
             return
-        self._done.setdefault("reach", Check("reach", ok=True, detail=origin))
+        self._pass("reach", origin)
         if isinstance(error, AuthenticationError):
             self._fail("authenticate", message)
             return
-        if "list" in self._done:
-            self._fail("pagination", message)
-            return
         self._pass("authenticate", self._credentials())
         if error.diagnostic.code.startswith("resource-location"):
-            self._pass("list", self._opened.plan.base.url)
+            self._pass("list", self._asked())
             self._fail("records", message)
         else:
             self._fail("list", message)
@@ -138,30 +144,38 @@ class _Run:
         return "no credentials are asked for" if method == "none" else f"by {method}"
 
     def _read(self) -> None:
-        sheets = self._people.sheets()
-        first = _sample(next(sheets))
-        self._pass("reach", self._opened.source.addresses.origin)
-        self._pass("authenticate", self._credentials())
-        self._pass("list", f"{self._opened.plan.base.method} {self._opened.plan.base.url}")
-        received = first.received
-        self._pass("records", "an empty list" if not received else f"{received} on page one")
-        self._total_count(first)
+        sheets = self._people.sheets(per_page=_SAMPLE)
+        first = next(sheets)
+        self._pass_page_one()
         self._attributes(first)
         second = next(sheets, None)
         self._pagination(first, second, is_over=second is None)
         sheets.close()
 
-    def _total_count(self, first: Sheet) -> None:
+    def _pass_page_one(self) -> None:
+        self._pass("reach", self._opened.source.addresses.origin)
+        self._pass("authenticate", self._credentials())
+        self._pass("list", self._asked())
+        received = self._people.report.received
+        self._pass("records", "an empty list" if not received else f"{received} on page one")
+        self._total_count()
+
+    def _asked(self) -> str:
+        base = self._opened.plan.base
+        return f"{base.method} {self._opened.redactor.clean(base.url)}"
+
+    def _total_count(self) -> None:
         locator = self._opened.plan.listing.total_count
         if locator is None:
             detail = "the definition names none"
             self._done["total_count"] = Check(
                 "total_count", ok=False, detail=detail, skipped=True, applies=False
             )
-        elif first.total_count is not None:
-            self._pass("total_count", f"{first.total_count} at {locator}")
+        elif (total := self._people.report.total_count) is not None:
+            self._pass("total_count", f"{total} at {locator}")
         else:
-            self._fail("total_count", "; ".join(self._people.report.warnings))
+            warnings = self._people.report.warnings
+            self._fail("total_count", "; ".join(one for one in warnings if "total_count" in one))
 
     def _pagination(self, first: Sheet, second: Sheet | None, *, is_over: bool) -> None:
         report = self._people.report
@@ -213,10 +227,6 @@ class _Run:
             filled = f"{len(coverage) - len(bare)} of {len(coverage)} filled"
             empty = f"; filled for nobody: {quoted_list(bare)}" if bare else ""
             self._pass("attributes", f"{filled} in a sample of {len(mapped)}{empty}")
-
-
-def _sample(sheet: Sheet) -> Sheet:
-    return replace(sheet, items=sheet.items[:_SAMPLE])
 
 
 def unusable(connector: str, check: CheckName, diagnostics: tuple[Diagnostic, ...]) -> TestResult:

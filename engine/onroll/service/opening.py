@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from onroll.definition.rules import is_loopback
 from onroll.diagnostics import Diagnostic, quoted_list
@@ -16,7 +17,7 @@ from onroll.fetch.join import Joiner
 from onroll.fetch.listing import Listing
 from onroll.fetch.plan import ListPlan, plan_list
 from onroll.fetch.source import Source
-from onroll.http.client import HttpClient, Transport
+from onroll.http.client import HttpClient, Transport, unsendable, unsendable_header
 from onroll.http.retry import Policy
 from onroll.mapping.mapper import Mapper, build_mapper
 from onroll.model import NEEDED_ATTRIBUTES
@@ -129,7 +130,11 @@ def _plan(
     registry: Registry,
     filters: Mapping[str, Json],
 ) -> ListPlan:
-    return plan_list(definition, listing, settings.scope(), addresses, registry, filters)
+    plan = plan_list(definition, listing, settings.scope(), addresses, registry, filters)
+    wrong = unsendable_header(plan.base.headers)
+    if wrong is not None:
+        raise SettingsError(unsendable(wrong))
+    return plan
 
 
 def _auth_method(
@@ -180,12 +185,11 @@ def _literal_secrets(config: Json, key: str = "", *, is_login: bool = False) -> 
 
 
 def _addresses(definition: ConnectorDefinition, settings: Settings, options: Options) -> Addresses:
-    declared = str(resolve(definition.base_url, settings.scope())).rstrip("/")
+    declared = _filled_base_url(definition.base_url, settings)
     override = _operator_url(options.base_url, "--base-url")
     auth_base = _operator_url(options.auth_base_url, "--auth-base-url")
     base = override or declared
-    parts = urlsplit(base)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+    if not _is_base_url(base):
         raise SettingsError(
             Diagnostic(
                 "wrong-base-url",
@@ -195,7 +199,12 @@ def _addresses(definition: ConnectorDefinition, settings: Settings, options: Opt
             )
         )
     uses_credentials = options.use_auth and definition.auth.get("method") != "none"
-    if parts.scheme == "http" and uses_credentials and not override and not is_loopback(base):
+    if (
+        urlsplit(base).scheme == "http"
+        and uses_credentials
+        and not override
+        and not is_loopback(base)
+    ):
         raise SettingsError(
             Diagnostic(
                 "insecure-url",
@@ -207,16 +216,38 @@ def _addresses(definition: ConnectorDefinition, settings: Settings, options: Opt
     return Addresses(declared, base, auth_base)
 
 
+def _filled_base_url(written: str, settings: Settings) -> str:
+    """Fill in settings. One that is only a part stays that part: it cannot name another host.
+
+    A base URL that begins with a setting takes it as it is: there the setting is the URL.
+    """
+    end = written.index("}") + 1 if written.startswith("${") else 0
+    head, rest = written[:end], written[end:]
+    scope = settings.scope()
+    pieces = [resolve(head, scope), resolve(rest, scope, encode=_one_part)]
+    return "".join(piece for piece in pieces if isinstance(piece, str)).rstrip("/")
+
+
+def _one_part(text: str) -> str:
+    return re.sub(r"[^\w.~-]", lambda match: quote(match[0], safe=""), text)
+
+
+def _is_base_url(url: str) -> bool:
+    """Whether a URL is http(s) with a host, and nothing that endpoints cannot be appended to."""
+    try:
+        parts = urlsplit(url)
+        is_host = bool(parts.hostname) and not re.search(r"[@%\\\s]", parts.netloc)
+        _ = parts.port  # raises for one that is no number
+    except ValueError:
+        return False
+    is_plain = url.isprintable() and not re.search(r"[?#\s]", url)
+    return parts.scheme in ("http", "https") and is_host and is_plain
+
+
 def _operator_url(url: str | None, option: str) -> str | None:
     if url is None:
         return None
-    parts = urlsplit(url)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or "@" in parts.netloc
-        or parts.query
-    ):
+    if not _is_base_url(url):
         raise UsageError(
             Diagnostic(
                 "wrong-base-url",

@@ -58,12 +58,18 @@ class People:
         self._excluded = 0
         self._unknown: Counter[str] = Counter()
 
-    def sheets(self, *, most: int | None = None) -> Generator[Sheet, None, None]:
-        """Yield the people page by page; at most so many records when `most` is given."""
+    def sheets(
+        self, *, most: int | None = None, per_page: int | None = None
+    ) -> Generator[Sheet, None, None]:
+        """Yield the people page by page.
+
+        At most `most` records in all, and `per_page` of each page: each may cost a request for
+        every detail.
+        """
         left = most
         for batch in self.listing:
             triples = list(zip(batch.numbers, batch.ids, batch.records, strict=True))
-            items = [self._item(*triple) for triple in triples[:left]]
+            items = [self._item(*triple) for triple in triples[:per_page][:left]]
             evidence = self.listing.evidence
             yield Sheet(items, batch.page.number, evidence.received, evidence.total_count)
             if left is not None:

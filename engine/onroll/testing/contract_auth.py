@@ -91,9 +91,10 @@ class AuthCase(Case):
                 assert waiting, "the grant asks more often than the example has answers"
                 asked.append(flow.send(waiting.pop(0)))
         except StopIteration as done:
-            assert not waiting, "the example has answers that the grant did not ask for"
-            assert isinstance(done.value, Token), "a grant returns a Token"
-            return asked, done.value
+            token = done.value
+        assert not waiting, "the example has answers that the grant did not ask for"
+        assert isinstance(token, Token), "a grant returns a Token"
+        return asked, token
 
     def origins(self) -> set[str]:
         """Return the origins that the configuration declares, and the base URL's."""

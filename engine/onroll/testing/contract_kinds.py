@@ -38,7 +38,7 @@ class KindContract:
     """Laws of every kind. Subclasses name the part of the registry that they run over."""
 
     #: Kinds to run over; None for every registered one.
-    kinds: ClassVar[Sequence[Any] | None] = None
+    kinds: Sequence[Any] | None = None
     registered_as: ClassVar[str]
     case_type: ClassVar[type[Case]] = Case
 
@@ -117,7 +117,6 @@ def loose_parts(schema: Any, where: str = "", *, is_root: bool = False) -> Itera
     if isinstance(schema, list):
         for index, item in enumerate(schema):
             yield from loose_parts(item, f"{where}[{index}]")
-        return
     if not isinstance(schema, dict):
         return
     properties = schema.get("properties", {})
@@ -126,9 +125,6 @@ def loose_parts(schema: Any, where: str = "", *, is_root: bool = False) -> Itera
     for name, part in properties.items():
         if "description" not in part and "$ref" not in part:
             yield f"{where}.{name} has no description"
-    for word, part in schema.items():
-        if word == "properties":
-            for name, one in part.items():
-                yield from loose_parts(one, f"{where}.{name}")
-        elif word not in ("default", "examples", "const", "enum"):
-            yield from loose_parts(part, f"{where}/{word}")
+        yield from loose_parts(part, f"{where}.{name}")
+    for word in set(schema) - {"properties", "default", "examples", "const", "enum"}:
+        yield from loose_parts(schema[word], f"{where}/{word}")

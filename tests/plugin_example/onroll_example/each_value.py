@@ -7,13 +7,16 @@ pagination: {style: each_value, value_name: office, values: [berlin, madrid]}
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from onroll.model import Json, Page
 from onroll.plugins import hookimpl
 from onroll.protocols import End, PaginationExample, PaginationKind, Paginator, SeenPage, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onroll.model import Json, Page
 
 
 @dataclass(frozen=True, slots=True)

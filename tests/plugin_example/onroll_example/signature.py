@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from onroll.model import Request, Response, Token
 from onroll.plugins import hookimpl
 from onroll.protocols import Address, AuthExample, AuthFlow, AuthKind, AuthMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)

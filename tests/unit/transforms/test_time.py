@@ -1,0 +1,149 @@
+"""Dates and instants, in the ways in which APIs write them."""
+
+from typing import Any
+
+import pytest
+
+from onroll.plugins.registry import installed
+
+from .reading import refusal, run
+
+UNIX = {"from": "unix"}
+UNIX_MS = {"from": "unix_ms"}
+ODATA = {"from": "odata"}
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2021-03-01", "2021-03-01"),
+        ("2021-03-01T00:00:00+01:00", "2021-03-01"),
+        ("2021-03-01T00:00:00+0100", "2021-03-01"),
+        ("2021-03-01T00:00:00+14:00", "2021-03-01"),
+        ("2021-03-01T23:59:59-12:00", "2021-03-01"),
+        ("2021-03-01T00:00:00Z", "2021-03-01"),
+        ("2021-03-01 00:00:00.000", "2021-03-01"),
+        ("2021-03-01-08:00", "2021-03-01"),
+        ("1835-01-01T00:00:00+00:53", "1835-01-01"),
+        ("2024-02-29", "2024-02-29"),
+        ("2000-02-29T00:00:00", "2000-02-29"),
+        ("  2021-03-01 ", "2021-03-01"),
+        ("9999-12-31", "9999-12-31"),
+        ("0001-01-01T00:00:00", "0001-01-01"),
+    ],
+)
+def test_a_date_is_the_day_that_is_written_whatever_the_offset(written: str, day: str) -> None:
+    assert run("date", written) == day
+
+
+@pytest.mark.parametrize("written", ["", "  ", "0000-00-00", "0000-00-00T00:00:00Z"])
+@pytest.mark.parametrize("name", ["date", "datetime"])
+def test_no_date_at_all_is_null(name: str, written: str) -> None:
+    assert run(name, written) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2023-02-29", "2021-13-01", "2021-3-1", "01.03.2021", "2021-03-011", "soon", "20210301", True],
+)
+def test_what_is_no_day_is_refused(value: Any) -> None:
+    assert refusal("date", value) == "not-a-date"
+
+
+@pytest.mark.parametrize("value", [1614556800, 1.5, {"date": "2021-03-01"}, [["2021-03-01"]]])
+def test_another_kind_of_value_is_refused_as_a_date(value: Any) -> None:
+    assert refusal("date", value) == "not-a-date"
+    assert refusal("datetime", value) == "not-an-instant"
+
+
+@pytest.mark.parametrize(
+    ("argument", "written", "day"),
+    [
+        (UNIX, 1614556800, "2021-03-01"),
+        (UNIX, "1614556800", "2021-03-01"),
+        (UNIX, 1614643199.9, "2021-03-01"),
+        (UNIX, 0, "1970-01-01"),
+        (UNIX, -86400, "1969-12-31"),
+        (UNIX_MS, 1614556800000, "2021-03-01"),
+        (UNIX_MS, "1614556800000", "2021-03-01"),
+        (ODATA, "/Date(1416960000000)/", "2014-11-26"),
+        (ODATA, "/Date(-2208988800000)/", "1900-01-01"),
+        (ODATA, "/Date(1614556800000+0000)/", "2021-03-01"),
+        # Midnight of the first of March in Berlin, which is February in UTC.
+        (ODATA, "/Date(1614553200000+0100)/", "2021-03-01"),
+        (ODATA, "/Date(1614574800000-0500)/", "2021-03-01"),
+        ({"from": "%d-%b-%Y"}, "01-Mar-2021", "2021-03-01"),
+        ({"from": "%d.%m.%Y"}, "1.3.2021", "2021-03-01"),
+        ({"from": "%m/%d/%Y %H:%M"}, "03/01/2021 23:30", "2021-03-01"),
+        ({"from": "iso"}, "2021-03-01", "2021-03-01"),
+        ({}, "2021-03-01", "2021-03-01"),
+    ],
+)
+def test_a_date_is_read_from_another_notation(argument: Any, written: Any, day: str) -> None:
+    assert run("date", written, argument) == day
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [
+        (UNIX, "soon"),
+        (UNIX, 1e15),
+        (UNIX, 10**400),
+        (UNIX, "9" * 5000),
+        (UNIX, "nan"),
+        (UNIX, "inf"),
+        (UNIX, True),
+        (UNIX_MS, 10**17),
+        (ODATA, "2021-03-01"),
+        (ODATA, "/Date(x)/"),
+        (ODATA, "/Date(9999999999999999)/"),
+        (ODATA, "/Date(0+9999)/"),
+        ({"from": "%d-%b-%Y"}, "2021-03-01"),
+        ({"from": "%d-%b-%Y"}, "31-Feb-2021"),
+    ],
+)
+def test_what_is_out_of_range_or_not_so_written_is_refused(argument: Any, value: Any) -> None:
+    assert refusal("date", value, argument) == "not-a-date"
+    assert refusal("datetime", value, argument) == "not-an-instant"
+
+
+@pytest.mark.parametrize(
+    ("argument", "written", "instant"),
+    [
+        (None, "2021-02-11T09:49:03+01:00", "2021-02-11T08:49:03Z"),
+        (None, "2021-02-11T09:49:03+0100", "2021-02-11T08:49:03Z"),
+        (None, "2021-02-11T09:49:03Z", "2021-02-11T09:49:03Z"),
+        (None, "2021-02-11T09:49:03.1234567Z", "2021-02-11T09:49:03Z"),
+        (None, "2021-02-11 09:49:03", "2021-02-11T09:49:03Z"),
+        (None, "2021-02-11", "2021-02-11T00:00:00Z"),
+        (None, "1835-01-01T00:00:00+00:53:28", "1834-12-31T23:06:32Z"),
+        (None, "2020-02-29T23:30:00-01:00", "2020-03-01T00:30:00Z"),
+        (UNIX, "1614556800", "2021-03-01T00:00:00Z"),
+        (UNIX_MS, 1614556800999, "2021-03-01T00:00:00Z"),
+        (ODATA, "/Date(1614553200000+0100)/", "2021-02-28T23:00:00Z"),
+        ({"from": "%d-%b-%Y %H:%M %z"}, "01-Mar-2021 01:00 +0100", "2021-03-01T00:00:00Z"),
+    ],
+)
+def test_an_instant_is_written_in_utc(argument: Any, written: Any, instant: str) -> None:
+    assert run("datetime", written, argument) == instant
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-01:00", "2021-02-30T00:00:00Z", "12:30"],
+)
+def test_an_instant_that_utc_cannot_hold_is_refused(value: str) -> None:
+    assert refusal("datetime", value) == "not-an-instant"
+
+
+@pytest.mark.parametrize("name", ["date", "datetime"])
+def test_a_list_is_read_item_by_item(name: str) -> None:
+    read = run(name, ["2021-03-01", None])
+    assert (read[0][:10], read[1]) == ("2021-03-01", None)
+
+
+@pytest.mark.parametrize("name", ["date", "datetime"])
+@pytest.mark.parametrize("source", ["ISO", "epoch", "%q", "%", "%d-%"])
+def test_an_unknown_notation_is_refused_when_the_definition_is_read(name: str, source: str) -> None:
+    with pytest.raises(ValueError, match=f"`{source}` is not a "):
+        installed().transforms[name].kind.build({"from": source})
