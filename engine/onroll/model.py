@@ -20,6 +20,7 @@ __all__ = [
     "INSTANT_ATTRIBUTES",
     "LIST_ATTRIBUTES",
     "NEEDED_ATTRIBUTES",
+    "NO_STATUS",
     "STATUSES",
     "TEXT_ATTRIBUTES",
     "Absent",
@@ -57,6 +58,9 @@ class Absent(enum.Enum):
 
 
 ABSENT: Final = Absent.ABSENT
+
+#: Stands for the name of an unknown status where the record has none.
+NO_STATUS: Final = "(none)"
 
 STATUSES: Final = ("onboarding", "active", "leave", "inactive")
 

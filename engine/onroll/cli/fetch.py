@@ -16,6 +16,7 @@ import msgspec
 from onroll.cli.options import choose, source_options
 from onroll.cli.terminal import err, plain, print_error
 from onroll.errors import SourceError
+from onroll.model import NO_STATUS
 from onroll.service.connector import report_json
 from onroll.service.opening import open_source
 from onroll.service.preview import user_json
@@ -130,15 +131,15 @@ def _lines(report: ListingReport) -> Iterator[str]:
     if report.complete:
         assert report.proof is not None
         partial = " (of a filtered list)" if report.partial else ""
-        yield f"complete: {report.distinct:,} people{partial}; {_PROOFS[report.proof]}"
+        people = _count(report.distinct, "person", "people")
+        yield f"complete: {people}{partial}; {_PROOFS[report.proof]}"
     else:
-        total = f" of {report.total_count:,}" if report.total_count is not None else ""
-        yield f"INCOMPLETE: {report.distinct:,}{total} people were read"
+        yield f"INCOMPLETE: {_count(report.distinct, 'person', 'people')} read"
         reasons = report.reasons or ("the end of the list was not declared",)
         yield from (f"  because {reason}" for reason in reasons)
     yield (
-        f"  {report.pages:,} pages, {report.requests:,} requests, {report.retries:,} tried again, "
-        f"{report.seconds:.1f} s"
+        f"  {_count(report.pages, 'page')}, {_count(report.requests, 'request')}, "
+        f"{report.retries:,} tried again, {report.seconds:.1f} s"
     )
     if report.excluded:
         yield f"  {report.excluded:,} left out by `exclude`"
@@ -150,5 +151,13 @@ def _lines(report: ListingReport) -> Iterator[str]:
         if report.refused > 5:
             yield f"    and {report.refused - 5:,} more (--report FILE has up to 100)"
     for status, count in report.unknown_statuses.items():
-        yield f"  {count:,} with the unknown status {status!r}: add it to the `map` of `status`"
+        people = _count(count, "person", "people")
+        if status == NO_STATUS:
+            yield f"  {people} without a status: none is taken for active"
+        else:
+            yield f"  {people} with the unknown status {status!r}: add it to the `map` of `status`"
     yield from (f"  note: {warning}" for warning in report.warnings)
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

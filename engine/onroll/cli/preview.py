@@ -82,7 +82,8 @@ def _print(preview: Preview, half: str | None) -> None:
 def _print_mapping(console: Console, preview: Preview) -> None:
     """Print the provider's field beside our attribute, its coverage and an example."""
     sources: dict[str, list[str]] = {}
-    for raw in preview.schema:
+    # Of several fields (`first:`) the one that is filled most often stands for them.
+    for raw in sorted(preview.schema, key=lambda raw: -raw.filled):
         for name in raw.used_by:
             sources.setdefault(name, []).append(raw.path)
     names = max(len(name) for name in preview.coverage)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from onroll.builtin import shipped_schema
 from onroll.definition.catalogue import find_connector, is_file_name
 from onroll.definition.load import load_definition, read_file
-from onroll.definition.validate import check_attributes, check_schema
+from onroll.definition.masking import shown_reference
+from onroll.definition.validate import check_attributes, check_schema, in_order
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import DefinitionError, SettingsError
 from onroll.expressions.reference import Reference, parse_references, references_in
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onroll.definition.connector import ConnectorDefinition
-    from onroll.definition.source import Source
+    from onroll.definition.source import KeyPath, Source
     from onroll.model import Json
 
 __all__ = ["Connection", "ConnectionFile", "load_connections", "read_setting"]
@@ -40,6 +41,7 @@ class Connection:
     settings: Mapping[str, Json] = field(repr=False)
     filters: Mapping[str, Json]
     attributes: Mapping[str, Json]
+    without_lookups: frozenset[str]
     folder: Path
 
 
@@ -66,7 +68,22 @@ class ConnectionFile:
                     hint="map it below the connection's `attributes`",
                 )
             )
-        return replace(definition, attributes=attributes)
+        unknown = connection.without_lookups - {one.name for one in definition.lookups}
+        if unknown:
+            name = min(unknown)
+            raise DefinitionError(
+                Diagnostic(
+                    "unknown-key",
+                    f"`{definition.name}` has no lookup `{name}`",
+                    self.source.place(
+                        ("connections", connection.name, "lookups", name), of_key=True
+                    ),
+                )
+            )
+        kept = tuple(
+            one for one in definition.lookups if one.name not in connection.without_lookups
+        )
+        return replace(definition, attributes=attributes, lookups=kept)
 
 
 def _overlaid(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Json]:
@@ -85,11 +102,9 @@ def _overlaid(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str,
 def load_connections(path: Path) -> ConnectionFile:
     """Load a connection file. Raises `DefinitionError` with everything that is wrong in it."""
     source = read_file(path)
-    mistakes = list(check_schema(source, shipped_schema("connections")))
-    if not mistakes:
-        mistakes = list(_mistakes(source))
+    mistakes = [*check_schema(source, shipped_schema("connections")), *_mistakes(source)]
     if mistakes:
-        raise DefinitionError(*mistakes)
+        raise DefinitionError(*in_order(mistakes))
     written: Mapping[str, Any] = source.data.get("connections", {})
     return ConnectionFile(
         source,
@@ -100,6 +115,7 @@ def load_connections(path: Path) -> ConnectionFile:
                 settings=one.get("settings", {}),
                 filters=one.get("filters", {}),
                 attributes=one.get("attributes", {}),
+                without_lookups=frozenset(one.get("lookups", {})),
                 folder=path.parent,
             )
             for name, one in written.items()
@@ -108,10 +124,12 @@ def load_connections(path: Path) -> ConnectionFile:
 
 
 def _mistakes(source: Source) -> Iterator[Diagnostic]:
+    """Yield what no schema sees; what has the wrong shape is passed over."""
     registry = installed()
+    connections = source.get(("connections",))
     variables: dict[str, str] = {}
-    for name, one in source.data.get("connections", {}).items():
-        path = ("connections", name)
+    for name in connections if isinstance(connections, dict) else ():
+        path: KeyPath = ("connections", name)
         yield from check_attributes(source, (*path, "attributes"), registry)
         # `a-b` and `a_b` would read the same environment variables.
         variable = re.sub(r"[^A-Z0-9]", "_", name.upper())
@@ -124,15 +142,20 @@ def _mistakes(source: Source) -> Iterator[Diagnostic]:
                 hint="rename one of them",
             )
         variables[variable] = name
-        for key, value in one.get("settings", {}).items():
-            for reference in references_in(value):
-                if reference.namespace not in ("env", "file", "keyring"):
-                    yield Diagnostic(
-                        "unknown-reference",
-                        f"`{reference}` is not a reference that a connection knows",
-                        source.place((*path, "settings", key)),
-                        expected="`${env:NAME}`, `${file:PATH}` or `${keyring:service/name}`",
-                    )
+        yield from _unknown_references(source, (*path, "settings"))
+
+
+def _unknown_references(source: Source, path: KeyPath) -> Iterator[Diagnostic]:
+    settings = source.get(path)
+    for key, value in settings.items() if isinstance(settings, dict) else ():
+        for reference in references_in(value):
+            if reference.namespace not in ("env", "file", "keyring"):
+                yield Diagnostic(
+                    "unknown-reference",
+                    f"`{shown_reference(reference)}` is not a reference that a connection knows",
+                    source.place((*path, key)),
+                    expected="`${env:NAME}`, `${file:PATH}` or `${keyring:service/name}`",
+                )
 
 
 def read_setting(connection: Connection, name: str, environment: Mapping[str, str]) -> Json:

@@ -72,6 +72,7 @@ class ListDefinition:
     success: Condition | None = None
     may_be_absent: bool = False
     duplicates: Literal["refuse", "keep_first"] = "refuse"
+    is_paging_declared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Lookup:
     listing: ListDefinition
     key: Path
     match: Path
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ def _list(
         success=_condition(written.get("success")) or success,
         may_be_absent=written.get("may_be_absent", False),
         duplicates=written.get("duplicates", "refuse"),
+        is_paging_declared=bool(written.get("pagination") or inherited),
     )
 
 
@@ -189,6 +190,7 @@ def _lookup(
         listing=_list(f"lookups.{name}", written, inherited, success),
         key=parse_path(written["key"]),
         match=parse_path(written["match"]),
+        optional=written.get("optional", False),
     )
 
 

@@ -111,19 +111,16 @@ def looks_like_words(text: str) -> bool:
 
 def shown_name(name: str) -> str:
     """Return a key as a message may show it: what does not look like a name is masked."""
-    kept = name[: glued_at(name)]
-    return kept + MASK if kept != name or not looks_like_words(name) else name
+    kept = glued_at(name)
+    if kept:
+        return name[:kept] + MASK
+    return name if looks_like_words(name) else MASK
 
 
 def glued_at(text: str) -> int:
-    """Return where to cut text like `token:s3cr3t`, which lacks a blank; else where it ends.
-
-    What looks like no name at all is cut at its start.
-    """
+    """Return where the value begins in text like `token:s3cr3t`, which lacks a blank; else 0."""
     glued = re.match(r"([\w.-]{1,40})[:=](?=\S)", text)
-    if glued is not None and looks_like_words(glued.group(1)):
-        return glued.end()
-    return len(text) if looks_like_words(text) else 0
+    return glued.end() if glued is not None and looks_like_words(glued.group(1)) else 0
 
 
 def shown_reference(reference: Reference) -> str:
@@ -164,16 +161,19 @@ def _is_small(value: Json) -> bool:
     return isinstance(value, int | float) and abs(value) < 1000
 
 
+#: What may stand before a reference in a header; any other text beside one may be a secret.
+_SCHEME = re.compile(r"\W*(?:(?:basic|bearer|token|apikey|key|ssws)[ =:]+)?\W*", re.IGNORECASE)
+
+
 def _is_only_references(text: str) -> bool:
-    """Whether nothing but references and a scheme word or blanks make up the text."""
+    """Whether nothing but references, and perhaps a scheme word, make up the text."""
     pieces = parse_references(text)
-    if not any(isinstance(piece, Reference) for piece in pieces):
-        return False
-    return all(
-        looks_like_words(piece.name)
-        if isinstance(piece, Reference)
-        else looks_like_words(piece) or not re.search(r"\w", piece)
-        for piece in pieces
+    references = [piece for piece in pieces if isinstance(piece, Reference)]
+    rest = [piece for piece in pieces if isinstance(piece, str)]
+    return (
+        bool(references)
+        and all(looks_like_words(one.name) for one in references)
+        and all(_SCHEME.fullmatch(one) for one in rest)
     )
 
 
@@ -348,7 +348,8 @@ def _hidden_in(line: str) -> Iterator[tuple[int, int]]:
     value = re.sub(r"\s+#.*$", "", line[match.end() :])
     # The whole rest of the line is one plain scalar, commas and brackets included.
     if key in _OPEN_KEYS and looks_like_words(value):
-        yield match.end() + len(value), len(line)
+        comment = line.find("#", match.end() + len(value))
+        yield comment if comment >= 0 else len(line), len(line)
         return
     position = match.end()
     for reference in re.finditer(r"\$\{[^${}]*\}?", line[match.end() :]):
@@ -378,8 +379,7 @@ def _hidden_pieces(line: str, start: int, key: str) -> Iterator[tuple[int, int]]
             if not looks_like_words(text):
                 yield match.span()
         elif kind in ("quoted", "text") and not _may_show(text, key):
-            kept = glued_at(text) if ":" in text else 0
-            yield match.start() + kept, match.end()
+            yield match.start() + glued_at(text), match.end()
 
 
 def _may_show(text: str, key: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from onroll.diagnostics import Diagnostic, nearest, quoted_list
 from onroll.errors import SettingsError
+from onroll.expressions.reference import as_text
 from onroll.model import ABSENT, Absent, Json
 from onroll.redaction import Secret
 
@@ -71,15 +72,19 @@ def settle(
             if setting.required:
                 mistakes.append(_missing(setting, connection, variable))
             elif setting.default is not None:
-                values[setting.name] = setting.default
+                values[setting.name] = _kept(setting, setting.default)
             continue
         value, mistake = _typed(setting, raw)
         mistakes.append(mistake)
-        values[setting.name] = Secret(str(value)) if setting.secret else value
+        values[setting.name] = _kept(setting, value)
     found = [one for one in mistakes if one is not None]
     if found:
         raise SettingsError(*found)
     return Settings(values)
+
+
+def _kept(setting: Setting, value: Json) -> Json | Secret:
+    return Secret(as_text(value)) if setting.secret else value
 
 
 def _typed(setting: Setting, raw: Json) -> tuple[Json, Diagnostic | None]:
@@ -103,7 +108,8 @@ def _typed(setting: Setting, raw: Json) -> tuple[Json, Diagnostic | None]:
         )
     if isinstance(setting.default, bool) and str(raw).lower() in ("true", "false"):
         return str(raw).lower() == "true", None
-    if isinstance(setting.default, int) and re.fullmatch(r"-?\d{1,18}", str(raw)):
+    is_number = isinstance(setting.default, int) and not isinstance(setting.default, bool)
+    if is_number and re.fullmatch(r"-?\d{1,18}", str(raw)):
         return int(str(raw)), None
     return raw, None
 

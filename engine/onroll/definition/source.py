@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from onroll.definition.masking import mask_unparsed, shown_name
+from onroll.definition.masking import MASK, mask_unparsed, shown_name
 from onroll.definition.spans import KeyPath, Source, Span
 from onroll.definition.syntax import first_unprintable, syntax_error
 from onroll.diagnostics import Diagnostic, Place
@@ -225,10 +225,12 @@ class _Builder:
             )
         if key in pairs:
             first = self._keys[(*path, key)]
+            # The message says no more than the excerpt: in `{a, a}` the two may be values.
+            name = shown_name(key) if key in self._place(event).excerpt else MASK
             self.mistakes.append(
                 self._diagnostic(
                     "duplicate-key",
-                    f"`{shown_name(key)}` stands twice here; it stood on line {first.line} before",
+                    f"`{name}` stands twice here; it stood on line {first.line} before",
                     event,
                     hint="keep one of them; YAML would silently take the last",
                 )
@@ -283,15 +285,15 @@ class _Builder:
     def _diagnostic(
         self, code: str, message: str, event: Any, hint: str | None = None
     ) -> Diagnostic:
+        return Diagnostic(code, message, self._place(event), hint=hint)
+
+    def _place(self, event: Any) -> Place:
         span = _span(event.start_mark, event.end_mark)
         line = self.lines[span.line - 1] if 0 < span.line <= len(self.lines) else ""
         same_line = span.end_line == span.line
         length = span.end_column - span.column if same_line else len(line)
         excerpt = mask_unparsed(line, span.column, length)
-        place = Place(
-            self.name, span.line, span.column, excerpt.length, excerpt.text, excerpt.caret
-        )
-        return Diagnostic(code, message, place, hint=hint)
+        return Place(self.name, span.line, span.column, excerpt.length, excerpt.text, excerpt.caret)
 
 
 def _span(start: Any, end: Any) -> Span:

@@ -156,8 +156,7 @@ class Source:
         """Hide a key, but for the `token:` of `token:s3cr3t`."""
         line = self.lines[span.line - 1]
         cut = span.column + glued_at(key)
-        is_plain = line[span.column - 1 :].startswith(key) and glued_at(key) < len(key)
-        if is_plain and cut > span.column:
+        if cut > span.column and line[span.column - 1 :].startswith(key):
             yield _Scalar(Span(span.line, span.column, span.line, cut), is_hidden=False)
             span = Span(span.line, cut, span.end_line, span.end_column)
         yield _Scalar(span, is_hidden=True)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from onroll.model import Json
     from onroll.plugins.registry import Registry
 
-__all__ = ["check_attributes", "check_definition", "check_schema"]
+__all__ = ["check_attributes", "check_definition", "check_schema", "in_order"]
 
 
 def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
@@ -49,11 +49,16 @@ def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
     wrong = {_position(one) for one in found}
     rules = islice(broken_rules(source), MAX_MISTAKES)
     found += [one for one in rules if _position(one) not in wrong]
-    found.sort(key=_position)
-    if len(found) > MAX_MISTAKES:
+    return in_order(found)
+
+
+def in_order(found: list[Diagnostic]) -> list[Diagnostic]:
+    """Return mistakes in the order of the file; of very many, the first."""
+    ordered = sorted(found, key=_position)
+    if len(ordered) > MAX_MISTAKES:
         more = "there are more mistakes, which are not shown"
-        return [*found[:MAX_MISTAKES], Diagnostic("too-many-mistakes", more)]
-    return found
+        return [*ordered[:MAX_MISTAKES], Diagnostic("too-many-mistakes", more)]
+    return ordered
 
 
 def _position(one: Diagnostic) -> tuple[int, int]:

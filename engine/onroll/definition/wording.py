@@ -67,7 +67,9 @@ def _unknown_key(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnost
         if key in known:
             continue
         place = source.place((*path, key), of_key=True)
-        name = shown_name(key)
+        # The message says no more than the excerpt, which may hide what is hardly a key.
+        is_shown = key in place.excerpt or ":" in key or not place.excerpt
+        name = shown_name(key) if is_shown else MASK
         if key in RESERVED:
             message = f"`{name}` is not supported yet"
             yield Diagnostic("not-supported-yet", message, place, hint=RESERVED[key])

@@ -31,6 +31,10 @@ _KEPT_REASONS: Final = 20
 #: for some APIs never stop naming cursors.
 _EMPTY_AT_TOTAL: Final = 10
 _EMPTY_IN_A_ROW: Final = 1000
+_NO_PAGINATION: Final = (
+    "the definition names no `pagination`; if one answer holds everyone, "
+    "say so: `pagination: {style: none}`"
+)
 _PAST_THE_END: Final = frozenset({400, 404, 416, 422})
 
 
@@ -116,6 +120,8 @@ class Evidence:
         self._received += len(ids)
         is_new = [identifier is not None and self._known.add(identifier) for identifier in ids]
         self._is_repeat = self._brings_nothing_new(page, ids, is_new)
+        if ids and self._empty_pages:
+            self.warn("a page in the middle of the list was empty, and people came after it")
         self._note_ids(page, ids, is_new)
         self._note_total(page)
         return is_new
@@ -212,6 +218,9 @@ class Evidence:
         if end.proof == "single_page" and sign is not None:
             reason = f"the answer names a next page ({sign}): the list needs `pagination`"
             return End(None, reason)
+        if end.proof == "single_page" and not self._listing.is_paging_declared:
+            # Nobody said that there is one page only; a total may.
+            return End("total") if self._total is not None else End(None, _NO_PAGINATION)
         if end.proof == "end_marker" and sign is not None:
             return End(None, f"page one is said to be the last, but it names a next one ({sign})")
         # A mark that was never found proves nothing, unless a total does; and a total that was

@@ -90,7 +90,7 @@ class Joiner:
             return None
         table = self._table(lookup, evidence)
         entry = table.get(_key(wanted), ABSENT)
-        if isinstance(entry, Absent):
+        if isinstance(entry, Absent) and not lookup.optional:
             evidence.warn(f"the lookup `{lookup.name}` lacks some keys that records refer to")
         return entry
 

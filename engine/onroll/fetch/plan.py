@@ -144,6 +144,8 @@ def _with_values(base: Request, values: Mapping[str, Json], send_in: str) -> Req
 
 def _keys(name: str) -> tuple[str | int, ...]:
     """Read a body parameter's name as a path (`paging.offset`, `params[1]`), else as one key."""
+    if name.startswith("$"):
+        return (name,)  # OData's `$skip` is a name; only where values lie does `$` begin a JSONPath
     try:
         return parse_path(name).keys or (name,)
     except PathError:

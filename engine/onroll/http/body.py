@@ -21,7 +21,7 @@ _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _BOM: Final = b"\xef\xbb\xbf"
 #: 16 asks zlib for the gzip container.
 _GZIP: Final = 16 + zlib.MAX_WBITS
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 18
 
 
 class BodyTooLarge(Exception):

@@ -105,6 +105,9 @@ class HttpClient:
             trust_env=False,
             timeout=None,  # noqa: S113  (the transport has one deadline over everything)
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"},
+            # As a hook, because httpx reads `Location` even when it is not to follow it, and
+            # its error shows what is wrong in there.
+            event_hooks={"response": [_refuse_redirect]},
         )
         self._counts = Counts()
         self._lock = threading.Lock()
@@ -189,7 +192,6 @@ class HttpClient:
         sent = self._built(request, deadline)
         response = self._client.send(sent, stream=True)
         try:
-            self._refuse_redirect(request, response)
             body = decompress(*_chunks(response), self._limits.page_bytes)
         except BodyTooLarge:
             raise ResponseError(self._too_large()) from None
@@ -212,6 +214,7 @@ class HttpClient:
 
     def _encoded(self, request: Request, deadline: float) -> httpx.Request:
         url = request.url
+        origin_of(url)  # raises for a port that is none, which httpx lets through
         if request.params:
             query = urlencode(request.params, quote_via=quote, safe="$")
             url += ("&" if urlsplit(url).query else "?") + query
@@ -225,19 +228,6 @@ class HttpClient:
             headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self._client.build_request(
             request.method, url, content=content, headers=headers, extensions={DEADLINE: deadline}
-        )
-
-    def _refuse_redirect(self, request: Request, response: httpx.Response) -> None:
-        if not 300 <= response.status_code < 400:
-            return
-        shown, hint = _redirect_target(request.url, response.headers.get("location", ""))
-        raise ResponseError(
-            Diagnostic(
-                "redirect",
-                f"the source redirects ({response.status_code}) to {shown}, "
-                "and redirects are not followed: credentials go to the base URL's origin only",
-                hint=hint,
-            )
         )
 
     def _too_large(self) -> Diagnostic:
@@ -290,6 +280,21 @@ def _chunks(response: httpx.Response) -> tuple[Iterable[bytes], str]:
         # A transport of a test made it from `json=` or `content=`: httpx has read it already.
         return [response.content], ""
     return response.iter_raw(chunk_size=65536), response.headers.get("content-encoding", "")
+
+
+def _refuse_redirect(response: httpx.Response) -> None:
+    if not 300 <= response.status_code < 400:
+        return
+    asked, location = str(response.request.url), response.headers.get("location", "")
+    shown, hint = _redirect_target(asked, location)
+    raise ResponseError(
+        Diagnostic(
+            "redirect",
+            f"the source redirects ({response.status_code}) to {shown}, "
+            "and redirects are not followed: credentials go to the base URL's origin only",
+            hint=hint,
+        )
+    )
 
 
 def _redirect_target(asked: str, target: str) -> tuple[str, str | None]:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from onroll.expressions.reference import references_in
 from onroll.mapping.conform import Conform, conform_to
 from onroll.mapping.values import Unmatched, Value, compile_value
-from onroll.model import ATTRIBUTES, LIST_ATTRIBUTES, STATUSES, Absent, Json, Reason, User
+from onroll.model import (
+    ATTRIBUTES,
+    LIST_ATTRIBUTES,
+    NO_STATUS,
+    STATUSES,
+    Absent,
+    Json,
+    Reason,
+    User,
+)
 from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
@@ -104,7 +113,7 @@ class Mapper:
             found["status"] = "active"
         elif found.get("status") not in STATUSES:
             # Never taken for active: without a known status nothing is done to a person.
-            unknown = unmatched.get("status") or found.get("status") or "(none)"
+            unknown = unmatched.get("status") or found.get("status") or NO_STATUS
             found["status"] = None
         ordered: dict[str, Json] = {name: found[name] for name in ATTRIBUTES if name in found}
         if custom:

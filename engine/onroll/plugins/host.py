@@ -42,9 +42,12 @@ BUILT_IN: Final = (
 )
 
 
-def create_host(extra: Iterable[object] = ()) -> pluggy.PluginManager:
+def create_host(
+    extra: Iterable[object] = (), *, with_installed: bool = True
+) -> pluggy.PluginManager:
     """Return a plug-in manager with the built-ins, the installed plug-ins and `extra` ones.
 
+    Without the installed ones it is the same on every machine, as shipped schemas must be.
     A misspelt hook is an error (`check_pending`), not silence. Raises `UsageError` that names
     the plug-in that cannot be used.
     """
@@ -53,7 +56,7 @@ def create_host(extra: Iterable[object] = ()) -> pluggy.PluginManager:
     for name in BUILT_IN:
         host.register(import_module(name), name=name)
     # Not pluggy's own loader: of two plug-ins with one entry-point name it drops the second.
-    for point in entry_points(group=ENTRY_POINT_GROUP):
+    for point in entry_points(group=ENTRY_POINT_GROUP) if with_installed else ():
         _register(host, _load(point), _name_of(point))
     for plugin in extra:
         _register(host, plugin, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -45,7 +46,7 @@ def _authentication(definition: ConnectorDefinition) -> list[str]:
     where = definition.auth.get("access_token_url") or definition.auth.get("endpoint")
     lines = [f"Authenticate with `{method}`: {kind.summary}."]
     if where:
-        url = definition.base_url + where if where.startswith("/") else where
+        url = _as_shown(definition.base_url + where if where.startswith("/") else where)
         lines.append(f"{definition.auth.get('http_method', 'POST')} {url}")
         lines.append("One token serves all requests; it is renewed before it expires,")
         lines.append("and once more if the API answers 401.")
@@ -104,9 +105,14 @@ def _first_request(definition: ConnectorDefinition, listing: ListDefinition) -> 
     return request_for(plan, plan.paginator.first(), addresses=addresses, held_by=None)
 
 
+def _as_shown(text: str) -> str:
+    """Write settings as request lines have them: `<company>` for `${settings.company}`."""
+    return re.sub(r"\$\{settings\.(\w+)\}", r"<\1>", text)
+
+
 def _request_line(request: Request) -> str:
     query = urlencode(request.params, safe="$<>[],:/@*")
-    url = request.url.replace("%3C", "<").replace("%3E", ">")
+    url = _as_shown(request.url.replace("%3C", "<").replace("%3E", ">"))
     line = f"{request.method} {url}" + (f"?{query}" if query else "")
     if request.json is not None:
         line += f"  with the JSON body {as_text(request.json)}"
@@ -142,7 +148,7 @@ def _joins(definition: ConnectorDefinition) -> Iterator[list[str]]:
     for detail in definition.details:
         yield [
             f"For each person ask for `{detail.name}`:",
-            f"{detail.request.method} {definition.base_url}{detail.request.endpoint}",
+            f"{detail.request.method} {_as_shown(definition.base_url + detail.request.endpoint)}",
             f"What lies at `{detail.resource_location}` joins the record as `{detail.name}`.",
         ]
     for lookup in definition.lookups:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from onroll.definition.rules import is_loopback
+from onroll.definition.settings import environment_name
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import DefinitionError, SettingsError, UsageError
-from onroll.expressions.reference import resolve
+from onroll.expressions.reference import references_in, resolve
 from onroll.fetch.address import Addresses
 from onroll.fetch.join import Joiner
 from onroll.fetch.listing import Listing
@@ -189,6 +190,8 @@ def _addresses(definition: ConnectorDefinition, settings: Settings, options: Opt
     override = _operator_url(options.base_url, "--base-url")
     auth_base = _operator_url(options.auth_base_url, "--auth-base-url")
     base = override or declared
+    if override is None:
+        _refuse_missing_address(definition, settings)
     if not _is_base_url(base):
         raise SettingsError(
             Diagnostic(
@@ -214,6 +217,22 @@ def _addresses(definition: ConnectorDefinition, settings: Settings, options: Opt
             )
         )
     return Addresses(declared, base, auth_base)
+
+
+def _refuse_missing_address(definition: ConnectorDefinition, settings: Settings) -> None:
+    missing = [
+        one.name for one in references_in(definition.base_url) if one.name not in settings.values
+    ]
+    if missing:
+        name = missing[0]
+        variable = environment_name(definition.name, name)
+        raise SettingsError(
+            Diagnostic(
+                "missing-setting",
+                f"the setting `{name}` of `{definition.name}` is missing: `base_url` is made of it",
+                hint=f"set {variable}, pass `--set {name}=…`, or give the address as `--base-url`",
+            )
+        )
 
 
 def _filled_base_url(written: str, settings: Settings) -> str:

@@ -11,7 +11,7 @@ from onroll.mapping.mapper import Mapped
 from onroll.model import Json, ListingReport, Reason, Refusal, User
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from onroll.service.opening import OpenSource
 
@@ -57,6 +57,7 @@ class People:
         self._refused = 0
         self._excluded = 0
         self._unknown: Counter[str] = Counter()
+        self._unmatched: Counter[tuple[str, str]] = Counter()
 
     def sheets(
         self, *, most: int | None = None, per_page: int | None = None
@@ -97,6 +98,10 @@ class People:
             raise
 
     def _count(self, number: int, identifier: str | None, mapped: Mapped) -> None:
+        for pair in mapped.unmatched.items():
+            is_room = pair in self._unmatched or len(self._unmatched) < _KEPT_STATUSES
+            if pair[0] != "status" and is_room:
+                self._unmatched[pair] += 1
         if mapped.is_excluded:
             self._excluded += 1
         elif mapped.user is None:
@@ -111,11 +116,18 @@ class People:
     @property
     def report(self) -> ListingReport:
         """The certificate as it stands, with what the mapping refused and left out."""
+        found = self.listing.report()
         return replace(
-            self.listing.report(),
+            found,
+            warnings=(*found.warnings, *self._unmatched_values()),
             refused=self._refused,
             excluded=self._excluded,
             refusals=tuple(self._refusals),
             unknown_statuses=dict(self._unknown),
             partial=self._opened.is_partial,
         )
+
+    def _unmatched_values(self) -> Iterator[str]:
+        """Name the values that a `map` does not know: their people lack that attribute."""
+        for (attribute, value), count in self._unmatched.items():
+            yield f"the `map` of `{attribute}` does not know {value[:60]!r} ({count} times)"

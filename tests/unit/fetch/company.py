@@ -228,7 +228,13 @@ class Api:
                 named = {"page_name": "page", "start": self.start}
                 return {"style": "page", **named, **size, **pages, **more}
             case "last_id":
-                return {"style": "last_id", "last_id_name": "after", "last_id": "id", **size, **more}
+                return {
+                    "style": "last_id",
+                    "last_id_name": "after",
+                    "last_id": "id",
+                    **size,
+                    **more,
+                }
             case "cursor":
                 return {"style": "cursor", "cursor_name": "cursor", "cursor": next_at, **size}
             case "merged_cursor":

@@ -25,8 +25,6 @@ BASE_URL = "https://api.example.test/v1"
 Answer = Any
 
 
-
-
 @dataclass
 class Result:
     """What a reading gave: the ids as they came out, the certificate, and the error."""
@@ -41,9 +39,7 @@ class Result:
         return [str(request.url) for request in self.requests]
 
 
-def definition(
-    list_users: Mapping[str, Any], **top: Any
-) -> ConnectorDefinition:
+def definition(list_users: Mapping[str, Any], **top: Any) -> ConnectorDefinition:
     """Make a definition from its list; JSON is YAML, so nothing needs quotes."""
     written = {
         "format": 1,
@@ -66,6 +62,7 @@ def read(
     *,
     settings: Mapping[str, str] | None = None,
     most_requests: int = 1000,
+    keep: Callable[[dict[str, Any]], None] = lambda _: None,
     **options: Any,
 ) -> Result:
     """Read everybody. Fails when the reading does not come to an end."""
@@ -82,7 +79,9 @@ def read(
         people = People(opened)
         try:
             for sheet in people.sheets():
-                result.ids += [user.id for user in sheet.users]
+                for user in sheet.users:
+                    result.ids.append(user.id)
+                    keep(dict(user.attributes))
         except SourceError as error:
             result.error = error
         result.report = people.report
@@ -113,5 +112,11 @@ def pages_by_offset(count: int, size: int, **extra: Any) -> Callable[[httpx.Requ
 
 
 OFFSET = {"style": "offset", "offset_name": "offset", "limit_name": "limit", "limit": 2}
-CURSOR = {"style": "cursor", "cursor_name": "cursor", "cursor": "next", "limit_name": "limit", "limit": 2}
+CURSOR = {
+    "style": "cursor",
+    "cursor_name": "cursor",
+    "cursor": "next",
+    "limit_name": "limit",
+    "limit": 2,
+}
 NEXT_LINK = {"style": "next_link", "next": "next", "limit_name": "limit", "limit": 2}

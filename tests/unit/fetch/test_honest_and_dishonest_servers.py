@@ -31,9 +31,7 @@ _APIS = st.builds(
     style=st.sampled_from(STYLES),
     count=st.integers(0, 14),
     limit=st.none() | st.integers(1, 7),
-    lengths=st.lists(st.integers(0, 5), min_size=1, max_size=4)
-    .filter(any)
-    .map(tuple),
+    lengths=st.lists(st.integers(0, 5), min_size=1, max_size=4).filter(any).map(tuple),
     total=st.sampled_from(_TOTALS),
     has_more=st.booleans(),
     has_total_pages=st.booleans(),

@@ -1,0 +1,115 @@
+"""Examples replayed offline: what they give, and each way in which they can be wrong."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from onroll.definition.load import parse_definition
+from onroll.service.replay import replay_examples
+
+from .servers import OFFSET, people
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from onroll.diagnostics import Diagnostic
+
+_USERS = [
+    {"id": one, "username": one, "email": f"{one}@example.test", "status": "active"}
+    for one in ("a", "b", "c")
+]
+_PAGES: dict[str, Any] = {
+    "one.json": {"people": people("a", "b"), "total": 3},
+    "two.json": {"people": people("c"), "total": 3},
+    "users.json": _USERS,
+}
+
+
+def _replay(
+    folder: Path, example: dict[str, Any], files: dict[str, Any] | None = None, **more: Any
+) -> list[Diagnostic]:
+    for name, content in {**_PAGES, **(files or {})}.items():
+        text = content if isinstance(content, str) else json.dumps(content)
+        (folder / name).write_text(text, encoding="utf-8")
+    written = {
+        "format": 1,
+        "name": "acme",
+        "base_url": "https://api.example.test/v1",
+        "auth": {"method": "bearer", "token": "${settings.token}"},
+        "settings": {"token": {"secret": True}},
+        "list_users": {
+            "endpoint": "/people",
+            "resource_location": "people",
+            "total_count": "total",
+            "pagination": OFFSET,
+            **more,
+        },
+        "attributes": {"id": "id", "email": "email", "username": "id"},
+        "examples": [{"users": "users.json", **example}],
+    }
+    return replay_examples(parse_definition(json.dumps(written), folder=folder))
+
+
+_BOTH = {"responses": {"list_users": ["one.json", "two.json"]}}
+
+
+def test_an_example_that_gives_what_was_recorded_says_nothing(tmp_path: Path) -> None:
+    assert _replay(tmp_path, _BOTH) == []
+
+
+def test_a_recording_may_end_before_the_list_does(tmp_path: Path) -> None:
+    example = {"responses": {"list_users": "one.json"}}
+    assert _replay(tmp_path, example, {"users.json": _USERS[:2]}) == []
+
+
+def test_a_recording_may_have_a_status_and_headers(tmp_path: Path) -> None:
+    recorded = {"status": 200, "headers": {"X-Total": "2"}, "body": "one.json"}
+    example = {"responses": {"list_users": [recorded, {"status": 204}]}}
+    files = {"users.json": _USERS[:2]}
+    assert _replay(tmp_path, example, files, total_count={"header": "X-Total"}) == []
+
+
+def test_a_value_that_differs_is_shown_with_what_was_recorded(tmp_path: Path) -> None:
+    changed = [{**_USERS[0], "email": "other@example.test"}, *_USERS[1:]]
+    [found] = _replay(tmp_path, _BOTH, {"users.json": changed})
+    assert found.message == 'example 1, user 1: `email` is "a@example.test"'
+    assert found.expected == '"other@example.test", as recorded'
+
+
+def test_an_attribute_that_is_missing_is_absent(tmp_path: Path) -> None:
+    changed = [{**_USERS[0], "team": "x"}, *_USERS[1:]]
+    [found] = _replay(tmp_path, _BOTH, {"users.json": changed})
+    assert found.message == "example 1, user 1: `team` is absent"
+
+
+def test_another_number_of_users_is_named(tmp_path: Path) -> None:
+    [found] = _replay(tmp_path, _BOTH, {"users.json": _USERS[:2]})
+    assert found.message == "example 1 gives 3 users, 2 were recorded"
+
+
+def test_an_answer_that_cannot_be_used_fails_with_its_reason(tmp_path: Path) -> None:
+    found = _replay(tmp_path, _BOTH, {"one.json": {"persons": []}})
+    assert found[0].code == "example-failed"
+    assert "page 1 has nothing at `people`" in found[0].message
+
+
+@pytest.mark.parametrize("name", ["users.json", "one.json"])
+def test_a_file_that_is_missing_is_named(tmp_path: Path, name: str) -> None:
+    responses = {"list_users": "gone.json" if name == "one.json" else "one.json"}
+    users = "gone.json" if name == "users.json" else "users.json"
+    [found] = _replay(tmp_path, {"responses": responses, "users": users})
+    assert found.code == "example-not-readable"
+    assert "gone.json" in found.message
+
+
+def test_users_that_are_no_json_are_named(tmp_path: Path) -> None:
+    [found] = _replay(tmp_path, _BOTH, {"users.json": "{"})
+    assert found.code == "example-not-json"
+
+
+def test_users_that_are_no_list_are_named(tmp_path: Path) -> None:
+    [found] = _replay(tmp_path, _BOTH, {"users.json": {}})
+    assert found.message == "example 1: the file of users is not a list"
