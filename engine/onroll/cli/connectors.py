@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from onroll.cli.terminal import err, new_table, out, plain, print_json
+from onroll.cli.terminal import err, new_table, out, plain, print_json, print_table
 from onroll.definition.catalogue import connector_files
 from onroll.definition.load import load_definition
 from onroll.errors import OnrollError
@@ -32,7 +32,7 @@ def command(as_json: bool) -> int:
         verified = f"{row['verified']['by']} {row['verified'].get('date', '')}".strip()
         cells = (row["name"], row["title"], row["auth"], row["pagination"], verified)
         table.add_row(*(plain(cell) for cell in cells))
-    out().print(table)
+    print_table(out(), table)
     return 2 if failed else 0
 
 

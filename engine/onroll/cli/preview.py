@@ -98,7 +98,7 @@ def _print_mapping(console: Console, preview: Preview) -> None:
         origin = shorten_path(paths[0], wide - len(more)) + more if paths else "–"
         cells = (name, f"{one.filled}/{count}", example, origin)
         table.add_row(*(plain(cell) for cell in cells))
-    console.print(table)
+    print_table(console, table)
     for name, one in preview.coverage.items():
         if one.unmatched:
             values = ", ".join(f"{value!r} ({count})" for value, count in one.unmatched.items())
@@ -122,7 +122,7 @@ def _print_users(console: Console, preview: Preview) -> None:
             plain(shorten(status, 10)),
         )
     console.print()
-    console.print(table)
+    print_table(console, table)
 
 
 def _print_raw(console: Console, preview: Preview) -> None:
@@ -136,7 +136,7 @@ def _print_raw(console: Console, preview: Preview) -> None:
             ", ".join(one.used_by),
         )
         table.add_row(*(plain(cell) for cell in cells))
-    console.print(table)
+    print_table(console, table)
 
 
 def _print_unmapped(console: Console, preview: Preview) -> None:

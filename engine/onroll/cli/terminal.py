@@ -25,6 +25,7 @@ __all__ = [
     "plain",
     "print_error",
     "print_json",
+    "print_table",
     "shorten",
     "shorten_path",
 ]
@@ -77,6 +78,14 @@ def new_table(*columns: str, title: str | None = None) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold", header_style="bold")
     return table
+
+
+def print_table(console: Console, table: Table) -> None:
+    """Print a table without the blanks that would fill its last column."""
+    with console.capture() as captured:
+        console.print(table)
+    lines = [line.rstrip(" ") for line in captured.get().splitlines()]
+    console.file.write("\n".join(lines) + "\n")
 
 
 def print_json(value: Any) -> None:

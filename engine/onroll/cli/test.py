@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from onroll.cli.options import choose, source_options
-from onroll.cli.terminal import out, plain, print_error, print_json
+from onroll.cli.terminal import out, plain, print_error, print_json, print_table
 from onroll.errors import DefinitionError, OnrollError, SettingsError, SourceError
 from onroll.service.checks import Check, CheckName, TestResult, run_checks, unusable
 from onroll.service.opening import open_source
@@ -58,7 +58,7 @@ def _print(result: TestResult) -> None:
         detail = plain(check.detail)
         detail.stylize("dim" if check.skipped else "")
         table.add_row(Text(mark, style), Text(check.name), detail)
-    console.print(table)
+    print_table(console, table)
     console.print()
     if result.ok:
         total = f", {result.total_count} people in all" if result.total_count is not None else ""

@@ -187,8 +187,8 @@ def _behind_quote(trouble: _Trouble, hint: str) -> _Found:
 
 
 def _too_many(trouble: _Trouble) -> _Found:
-    sentence = f"`{trouble.letter()}` closes here what was never opened"
-    return _Found(sentence, "remove it, or open the bracket that it closes", trouble.spot)
+    sentence = f"`{trouble.letter()}` closes nothing that was opened"
+    return _Found(sentence, "remove it, or write the bracket that it closes", trouble.spot)
 
 
 def _special(trouble: _Trouble) -> _Found | None:

@@ -27,7 +27,7 @@ __all__ = ["Answer", "Source"]
 _Granted = TypeVar("_Granted")
 
 #: More of an answer than this helps nobody who talks to a provider.
-_SHOWN_BYTES: Final = 20_000
+_SHOWN_BYTES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

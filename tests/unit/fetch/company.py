@@ -207,7 +207,7 @@ class Api:
         location = "persons" if self.lie is Lie.MISTYPED_LOCATION else self.location
         paging: dict[str, Any] = {"pagination": self._pagination()}
         if self.lie is Lie.NO_PAGINATION:
-            paging = {}
+            paging = {"pagination": None}
         return definition({"resource_location": location, **total, **paging})
 
     def _pagination(self) -> dict[str, Any]:

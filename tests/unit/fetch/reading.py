@@ -40,12 +40,23 @@ class Result:
 
 
 def definition(list_users: Mapping[str, Any], **top: Any) -> ConnectorDefinition:
-    """Make a definition from its list; JSON is YAML, so nothing needs quotes."""
+    """Make a definition from its list, of one page unless it says otherwise; JSON is YAML.
+
+    `pagination: None` says nothing of pages.
+    """
+    listing = {
+        "endpoint": "/people",
+        "resource_location": "people",
+        "pagination": {"style": "none"},
+        **list_users,
+    }
+    if listing["pagination"] is None:
+        del listing["pagination"]
     written = {
         "format": 1,
         "name": "acme",
         "base_url": BASE_URL,
-        "list_users": {"endpoint": "/people", "resource_location": "people", **list_users},
+        "list_users": listing,
         "attributes": {"id": "id", "email": "email", "username": "id"},
         **top,
     }

@@ -293,6 +293,15 @@ def test_a_list_without_pagination_is_complete_when_nothing_names_a_next_page(
     assert (report.complete, report.proof) == (True, "single_page")
 
 
+def test_a_list_of_which_nobody_said_how_it_is_paged_needs_a_total() -> None:
+    unsaid = {"pagination": None}
+    answer = {"people": people("a", "b"), "total": 2}
+    assert not read(definition(unsaid), lambda _: answer).report.complete
+    assert read(definition({**unsaid, **TOTAL}), lambda _: answer).report.proof == "total"
+    missing = {**answer, "total": 3}
+    assert not read(definition({**unsaid, **TOTAL}), lambda _: missing).report.complete
+
+
 def test_a_link_header_says_so_too() -> None:
     link = {"Link": '</people?page=2>; rel="next"'}
     answer = httpx.Response(200, json={"people": people("a")}, headers=link)
@@ -433,7 +442,7 @@ def _page(number: int, records: list[Any]) -> Page:
 
 def test_pages_of_one_person_each_cost_as_little_as_people() -> None:
     evidence = Evidence(definition({"pagination": OFFSET}).list_users)
-    count = 20_000
+    count = 6_000
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()

@@ -54,6 +54,7 @@ _DEPARTMENT = {
     "resource_location": "items",
     "key": "id",
     "match": "department_id",
+    "pagination": {"style": "none"},
 }
 
 
@@ -212,6 +213,14 @@ def test_a_key_that_is_not_found_is_absent_and_reported() -> None:
         "the lookup `department` lacks some keys that records refer to",
     )
     assert result.report.complete
+
+
+def test_an_optional_lookup_may_lack_keys() -> None:
+    routes = {"/people": _staff("d9"), "/departments": _departments(d1="Kitchen")}
+    lookups = {"department": {**_DEPARTMENT, "optional": True}}
+    result, users = _read(routes, lookups=lookups, department="department.name")
+    assert "department" not in users[0]
+    assert result.report.warnings == ()
 
 
 def test_an_entry_without_a_key_makes_the_list_incomplete() -> None:
