@@ -16,6 +16,7 @@ from onroll.cli.terminal import (
     plain,
     print_error,
     print_json,
+    print_table,
     shorten,
     shorten_path,
 )

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from onroll.expressions.number import whole_number
+from onroll.expressions.signs import sign_of_a_larger_total, signs_of_more
 from onroll.fetch.known_ids import KnownIds
-from onroll.fetch.signs import sign_of_more
 from onroll.model import ABSENT, Absent, Json, ListingReport, Page, Proof
 from onroll.protocols import End, Step
 
@@ -31,10 +31,10 @@ _KEPT_REASONS: Final = 20
 #: for some APIs never stop naming cursors.
 _EMPTY_AT_TOTAL: Final = 10
 _EMPTY_IN_A_ROW: Final = 1000
-_NO_PAGINATION: Final = (
-    "the definition names no `pagination`; if one answer holds everyone, "
-    "say so: `pagination: {style: none}`"
-)
+_NO_PAGINATION: Final = "the definition names no `pagination`"
+_SAY_SO: Final = "say `pagination: {style: none}` if one answer holds everyone"
+#: A page of just so many people is rarely the whole company.
+_USUAL_PAGE_SIZES: Final = frozenset({10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000, 2000, 5000})
 _PAST_THE_END: Final = frozenset({400, 404, 416, 422})
 
 
@@ -170,6 +170,9 @@ class Evidence:
     def judge(self, page: Page, after: Step | End) -> Verdict:
         """Decide what follows the page observed last, given what its paginator says."""
         if self._is_repeat and not self._may_repeat(after):
+            if self._is_confirming and not self._may_be_page_length:
+                # Some APIs give their last page again past the end: there is nobody behind it.
+                return self._end(End("total"))
             self.object_to(f"page {page.number} repeats records and brings no new one")
             return Verdict(None)
         has_more = self._says_more(page)
@@ -213,20 +216,36 @@ class Evidence:
         return None
 
     def _checked(self, end: End, page: Page) -> End:
-        """Return the end that a paginator declares, as far as the page bears it out."""
-        sign = sign_of_more(page) if page.number == 1 else None
-        if end.proof == "single_page" and sign is not None:
-            reason = f"the answer names a next page ({sign}): the list needs `pagination`"
-            return End(None, reason)
-        if end.proof == "single_page" and not self._listing.is_paging_declared:
-            # Nobody said that there is one page only; a total may.
-            return End("total") if self._total is not None else End(None, _NO_PAGINATION)
+        """Return the end that a paginator declares, as far as page one bears it out."""
+        if page.number > 1:
+            return self._or_total(end)
+        sign = next(iter(signs_of_more(page.answer, page.headers)), None)
+        if end.proof == "single_page":
+            return self._single(end, page, sign)
         if end.proof == "end_marker" and sign is not None:
             return End(None, f"page one is said to be the last, but it names a next one ({sign})")
-        # A mark that was never found proves nothing, unless a total does; and a total that was
-        # said on page one only may be that page's length, when the page names a next one.
-        if end.proof is None and len(self._known) == self._total and sign is None:
-            return End("total")
+        # A total that was said on page one only may be that page's length.
+        return end if sign is not None else self._or_total(end)
+
+    def _or_total(self, end: End) -> End:
+        """Let a total prove what a mark that was never found does not."""
+        return End("total") if end.proof is None and len(self._known) == self._total else end
+
+    def _single(self, end: End, page: Page, sign: str | None) -> End:
+        """Return the end of a list of one page, unless the answer itself speaks of more."""
+        if sign is not None:
+            reason = f"the answer names a next page ({sign}): the list needs `pagination`"
+            return End(None, reason)
+        received = len(page.records)
+        larger = sign_of_a_larger_total(page.answer, page.headers, received)
+        if larger is not None and self._total is None:
+            said = f"{larger} counts more people than the {received} received"
+            return End(None, f"{said}: the list needs `pagination`")
+        if self._listing.is_paging_declared:
+            return end
+        if received in _USUAL_PAGE_SIZES:
+            return End(None, f"{_NO_PAGINATION}, and {received} is a usual page size: {_SAY_SO}")
+        self.warn(f"{_NO_PAGINATION}: {_SAY_SO}")
         return end
 
     def accept_refusal(self, status: int | None) -> bool:

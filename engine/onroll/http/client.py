@@ -10,6 +10,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -108,6 +109,8 @@ class HttpClient:
             # As a hook, because httpx reads `Location` even when it is not to follow it, and
             # its error shows what is wrong in there.
             event_hooks={"response": [_refuse_redirect]},
+            # Sessions are not kept: each request stands for itself, and no server can grow a jar.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
         self._counts = Counts()
         self._lock = threading.Lock()

@@ -48,7 +48,7 @@ class Cursor:
         """Return the step with the page's cursor, or the end."""
         found = self.cursor.read(page.answer, page.headers)
         if is_end_mark(found):
-            return end_without_mark(page, found, f"the cursor ({self.cursor})", self.limit)
+            return end_without_mark(page, found, self.cursor, self.limit, what="the cursor")
         sent = found if self.cursor_name is None else {self.cursor_name: found}
         if not isinstance(sent, dict):
             return End(None, f"the cursor ({self.cursor}) is no object and has no `cursor_name`")

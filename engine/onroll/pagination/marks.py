@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from onroll.expressions.path import walk
+from onroll.expressions.signs import signs_of_more
 from onroll.model import Absent, Json, Page
 from onroll.protocols import End
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+
+    from onroll.expressions.locator import Locator
 
 __all__ = ["end_without_mark", "is_end_mark", "size_of"]
-
-_LOOKS_LIKE_NEXT: Final = re.compile(r"next|cursor|continu|page_?token|scroll", re.IGNORECASE)
 
 
 def size_of(config: Mapping[str, Any]) -> dict[str, Json]:
@@ -26,39 +27,29 @@ def is_end_mark(found: Json | Absent) -> bool:
     return isinstance(found, Absent) or found in (None, "", False) or found in ([], {})
 
 
-def end_without_mark(page: Page, found: Json | Absent, what: str, limit: int | None) -> End:
+def end_without_mark(
+    page: Page, found: Json | Absent, locator: Locator, limit: int | None, *, what: str
+) -> End:
     """Return the end after a page that names no next one.
 
     Null, empty and false are the API's word for the end. A key that is missing is too, once the
-    key was seen, or when page one is shorter than asked. A key that was never there on a full
-    page proves nothing: it may be mistyped.
+    key was seen, when page one is shorter than asked, or when the object that holds it is there
+    without it. A key that was never there on a full page proves nothing: it may be mistyped.
     """
     if not isinstance(found, Absent) or page.number > 1 or not page.records:
         return End("end_marker")
-    others = sorted(set(_next_like(page.answer)))
-    if others:
-        names = ", ".join(f"`{name}`" for name in others[:3])
-        return End(None, f"{what} was never found, and the answer has {names}")
-    if limit is None or len(page.records) >= limit:
-        return End(None, f"{what} was never found, and page one is full")
+    signs = signs_of_more(page.answer, page.headers)
+    if signs:
+        names = ", ".join(signs[:3])
+        return End(None, f"{what} ({locator}) was never found, and the answer has {names}")
+    is_full = limit is None or len(page.records) >= limit
+    if is_full and not _has_holder(locator, page.answer):
+        return End(None, f"{what} ({locator}) was never found, and page one is full")
     return End("end_marker")
 
 
-def _is_next_link(item: Json) -> bool:
-    """Whether this is a link as FHIR and HAL list them: `{"rel": "next", "href": …}`."""
-    return isinstance(item, dict) and "next" in (item.get("rel"), item.get("relation"))
-
-
-def _next_like(answer: Json, prefix: str = "", depth: int = 0) -> Iterator[str]:
-    """Yield keys that look like a cursor or link and hold something; of lists, those of links."""
-    if not isinstance(answer, dict) or depth > 3:
-        return
-    for key, value in answer.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, dict):
-            yield from _next_like(value, f"{name}.", depth + 1)
-        elif isinstance(value, list):
-            links = enumerate(value[:20])
-            yield from (f"{name}[{index}]" for index, one in links if _is_next_link(one))
-        elif _LOOKS_LIKE_NEXT.search(name) and isinstance(value, str | int) and value:
-            yield name
+def _has_holder(locator: Locator, answer: Json) -> bool:
+    """Whether the object that would hold the mark is in the answer: `meta` of `meta.next`."""
+    keys = locator.path.keys if locator.path is not None else None
+    holder = walk(answer, keys[:1]) if keys is not None and len(keys) > 1 else None
+    return isinstance(holder, dict) and bool(holder)

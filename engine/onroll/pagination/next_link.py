@@ -48,7 +48,7 @@ class NextLink:
             # A Link header without rel=next is the API's word that this was the last page.
             if self.next.header is not None and self.next.header in page.headers:
                 return End("end_marker")
-            return end_without_mark(page, found, f"the next link ({self.next})", self.limit)
+            return end_without_mark(page, found, self.next, self.limit, what="the next link")
         if not isinstance(found, str):
             return End(None, f"the next link ({self.next}) is not text")
         return Step(

@@ -293,13 +293,30 @@ def test_a_list_without_pagination_is_complete_when_nothing_names_a_next_page(
     assert (report.complete, report.proof) == (True, "single_page")
 
 
-def test_a_list_of_which_nobody_said_how_it_is_paged_needs_a_total() -> None:
-    unsaid = {"pagination": None}
-    answer = {"people": people("a", "b"), "total": 2}
-    assert not read(definition(unsaid), lambda _: answer).report.complete
-    assert read(definition({**unsaid, **TOTAL}), lambda _: answer).report.proof == "total"
-    missing = {**answer, "total": 3}
-    assert not read(definition({**unsaid, **TOTAL}), lambda _: missing).report.complete
+def test_a_list_of_which_nobody_said_how_it_is_paged_is_one_page_with_a_warning() -> None:
+    report = read(definition({"pagination": None}), lambda _: {"people": people("a", "b")}).report
+    assert (report.complete, report.proof) == (True, "single_page")
+    assert "names no `pagination`" in report.warnings[0]
+
+
+@pytest.mark.parametrize("extra", [{"pagination": None}, {"pagination": {"style": "none"}}])
+@pytest.mark.parametrize("count", [{"total": 3}, {"meta": {"total_elements": "3"}}])
+def test_an_answer_that_counts_more_people_than_it_gives_is_not_all(
+    extra: dict[str, Any], count: dict[str, Any]
+) -> None:
+    answer = {"people": people("a", "b"), **count}
+    report = read(definition(extra), lambda _: answer).report
+    assert not report.complete
+    assert "counts more people than the 2 received" in report.reasons[0]
+
+
+def test_a_usual_page_size_without_pagination_is_no_proof() -> None:
+    answer = {"people": people(*(str(number) for number in range(50)))}
+    report = read(definition({"pagination": None}), lambda _: answer).report
+    assert not report.complete
+    assert "50 is a usual page size" in report.reasons[0]
+    declared = read(definition({"pagination": {"style": "none"}}), lambda _: answer).report
+    assert declared.proof == "single_page"
 
 
 def test_a_link_header_says_so_too() -> None:

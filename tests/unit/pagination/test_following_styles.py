@@ -196,4 +196,4 @@ def test_a_link_object_beside_a_mistyped_path_is_named() -> None:
 def test_a_list_of_links_beside_a_mistyped_path_is_named(relation: str) -> None:
     answer = {"link": [{relation: "self", "url": "x"}, {relation: "next", "url": LINK}]}
     end = end_after(build("next_link", next="next", **SIZE), page(1, answer))
-    assert end == End(None, "the next link (`next`) was never found, and the answer has `link[1]`")
+    assert end == End(None, "the next link (`next`) was never found, and the answer has `link`")

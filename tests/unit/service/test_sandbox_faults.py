@@ -258,11 +258,11 @@ def test_so_it_is_with_cursors_and_links(style: str, users: int) -> None:
 
 
 @pytest.mark.parametrize("style", _PAGINATION)
-def test_a_page_that_is_full_and_names_no_next_one_proves_nothing_by_itself(style: str) -> None:
-    # Exactly as many people as asked for, and no total: a mistyped path would look the same.
+def test_a_full_page_without_a_next_one_is_the_end_where_its_links_are_there(style: str) -> None:
+    # Exactly as many people as asked for: `_meta.links` is there, and holds no `next`.
     result = _read(style, users=50)
     assert len(result.ids) == 50
-    assert "was never found, and page one is full" in result.report.reasons[0]
+    assert (result.report.complete, result.report.proof) == (True, "end_marker")
 
 
 def test_every_fault_of_the_sandbox_has_a_case() -> None:
