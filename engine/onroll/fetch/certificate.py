@@ -241,7 +241,7 @@ class Evidence:
         if larger is not None and self._total is None:
             said = f"{larger} counts more people than the {received} received"
             return End(None, f"{said}: the list needs `pagination`")
-        if self._listing.is_paging_declared:
+        if self._listing.is_paging_declared or (self._total is not None and not self._agrees()):
             return end
         if received in _USUAL_PAGE_SIZES:
             return End(None, f"{_NO_PAGINATION}, and {received} is a usual page size: {_SAY_SO}")
