@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:  # noqa: ARG001  (protocol)
+def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
     keys = config.get("keys", [config])
     # A key whose optional setting is unset has lost its value, and is not sent.
     sent = [(key.get("in"), key["name"], as_text(key["value"])) for key in keys if "value" in key]

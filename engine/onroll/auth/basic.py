@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:  # noqa: ARG001  (protocol)
+def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
     pair = f"{as_text(config['username'])}:{as_text(config['password'])}".encode()
     return FixedCredential(headers={"Authorization": f"Basic {base64.b64encode(pair).decode()}"})
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:  # noqa: ARG001  (protocol)
+def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
     value = after_scheme(config.get("scheme", "Bearer"), as_text(config["token"]))
     return FixedCredential(headers={config.get("header", "Authorization"): value})
 

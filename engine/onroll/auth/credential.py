@@ -30,14 +30,14 @@ class FixedCredential:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
-    def grant(self, previous: Token | None) -> AuthFlow:  # noqa: ARG002  (the protocol's)
+    def grant(self, previous: Token | None) -> AuthFlow:
         """Grant at once, without a request."""
         for name, value in self.headers.items():
             refuse_unsendable(name, value)
         yield from ()
         return _NOTHING_GRANTED
 
-    def apply(self, request: Request, token: Token) -> Request:  # noqa: ARG002  (as above)
+    def apply(self, request: Request, token: Token) -> Request:
         """Put the headers and parameters on the request; a parameter of the same name goes."""
         ours = {name for name, _ in self.params}
         kept = tuple(pair for pair in request.params if pair[0] not in ours)
@@ -47,7 +47,7 @@ class FixedCredential:
             params=kept + self.params,
         )
 
-    def renewed(self, token: Token, response: Response) -> Token:  # noqa: ARG002  (as above)
+    def renewed(self, token: Token, response: Response) -> Token:
         """Keep what there is."""
         return token
 

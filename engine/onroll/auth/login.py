@@ -44,7 +44,7 @@ class Login:
     header: str = "Authorization"
     scheme: str = "Bearer"
 
-    def grant(self, previous: Token | None) -> AuthFlow:  # noqa: ARG002  (the protocol's)
+    def grant(self, previous: Token | None) -> AuthFlow:
         """Log in."""
         for name, value in self.request.headers.items():
             refuse_unsendable(name, value)

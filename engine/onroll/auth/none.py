@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:  # noqa: ARG001  (protocol)
+def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
     return FixedCredential()
 
 

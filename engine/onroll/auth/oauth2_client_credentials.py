@@ -47,7 +47,7 @@ class ClientCredentials:
     header: str = "Authorization"
     scheme: str = "Bearer"
 
-    def grant(self, previous: Token | None) -> AuthFlow:  # noqa: ARG002  (the protocol's)
+    def grant(self, previous: Token | None) -> AuthFlow:
         """Ask for an access token."""
         response = yield self.token_request()
         body = read_answer(response)
@@ -93,7 +93,7 @@ class ClientCredentials:
         """Put the access token on the request."""
         return with_headers(request, {self.header: after_scheme(self.scheme, token.value)})
 
-    def renewed(self, token: Token, response: Response) -> Token:  # noqa: ARG002  (the protocol's)
+    def renewed(self, token: Token, response: Response) -> Token:
         """Keep what there is."""
         return token
 

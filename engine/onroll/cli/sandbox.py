@@ -11,7 +11,7 @@ from onroll.testing.sandbox import CONNECTORS, FAULTS, Sandbox
 class _WithFaults(click.Command):
     """Lists the faults below the options of `--help`."""
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (click's)
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Faults, each given with --fault"):
             formatter.write_dl([(one.usage, one.description) for one in FAULTS], col_max=24)
 

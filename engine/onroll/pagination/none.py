@@ -31,7 +31,7 @@ class SinglePage:
         """Return the only step."""
         return Step(params=self.size)
 
-    def after(self, step: Step, page: Page) -> End:  # noqa: ARG002  (the protocol's)
+    def after(self, step: Step, page: Page) -> End:
         """End after one answer."""
         return End("single_page")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from onroll.definition.catalogue import find_connector
 from onroll.definition.load import load_definition
 from onroll.definition.settings import settle
+from onroll.model import ListingReport
 from onroll.service.checks import TestResult, run_checks
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import Preview, make_preview
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.settings import Settings
-    from onroll.model import ListingReport, User
+    from onroll.model import User
 
 __all__ = ["Connector", "Users", "load", "report_json"]
 
@@ -54,8 +55,6 @@ class Users:
     def report(self) -> ListingReport:
         """The certificate as it stands. Complete only after the last user."""
         if self._people is None:
-            from onroll.model import ListingReport  # noqa: PLC0415  (a type elsewhere)
-
             return ListingReport(reasons=("nothing was read yet",))
         return self._people.report
 

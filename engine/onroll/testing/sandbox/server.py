@@ -202,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._deliver(self.server.sandbox.answer(request))
 
     # The base looks for a method by the request's own.
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815  (http.server's names)
 
     def _deliver(self, answer: Answer) -> None:
         if not self.server.sandbox.pause(answer.delay_seconds) or answer.is_dropped:
