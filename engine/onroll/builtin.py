@@ -31,6 +31,7 @@ def shipped(kind: str) -> Path:
     raise FileNotFoundError(message)
 
 
+@cache
 def shipped_schema(name: str) -> dict[str, Any]:
     """Read a shipped JSON Schema by name, for instance `auth/bearer`."""
     text = (shipped("schemas") / f"{name}.schema.json").read_text(encoding="utf-8")

@@ -26,8 +26,8 @@ __all__ = [
     "render_problem",
 ]
 
-#: RFC 9457 allows a relative reference; the documentation has a page of this name per code.
-_PAGES = "diagnostics/"
+#: RFC 9457 allows a relative reference: the documentation has one page, with an anchor per code.
+_PAGES = "diagnostics#"
 
 
 @dataclass(frozen=True, slots=True)

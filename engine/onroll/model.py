@@ -8,8 +8,10 @@ a response is a `Page` of records, a record maps to a `User`, and the whole list
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -36,6 +38,8 @@ __all__ = [
     "Response",
     "Token",
     "User",
+    "is_loopback",
+    "is_sendable",
     "origin_of",
 ]
 
@@ -127,6 +131,25 @@ def origin_of(url: str) -> str:
     port = parts.port
     suffix = "" if port is None or port == _PORTS.get(parts.scheme) else f":{port}"
     return f"{parts.scheme}://{host}{suffix}"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL names this machine by a loopback name or address."""
+    try:
+        host = urlsplit(url).hostname or ""
+        # Not by its beginning: 127.0.0.1.example.com is somebody else's.
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+#: What a header may hold (RFC 9110, 5.5), and of that only what all servers read alike.
+_SENDABLE = re.compile(r"[\t\x20-\x7e]*")
+
+
+def is_sendable(value: str) -> bool:
+    """Whether a header can carry this text: no line break, no letter beyond ASCII."""
+    return _SENDABLE.fullmatch(value) is not None
 
 
 class Headers(Mapping[str, str]):

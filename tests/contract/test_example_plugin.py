@@ -82,7 +82,7 @@ def test_a_wrong_value_of_a_plugin_is_told_without_the_secret(example: Site) -> 
     assert "s3cr3t" not in result.stdout + result.stderr
 
 
-def test_a_misspelt_kind_of_a_plugin_is_recognized(example: Site) -> None:
+def test_a_misspelled_kind_of_a_plugin_is_recognized(example: Site) -> None:
     result = example.run("validate", written(example.path, ("each_value", "each_values")))
     assert "hint: did you mean `each_value`?" in result.stderr
 

@@ -24,7 +24,7 @@ def offer(hook: str = "onroll_transforms") -> str:
     return dedent(OFFER).format(hook=hook)
 
 
-def test_a_misspelt_hook_names_its_plugin_and_the_right_hook(site: Site) -> None:
+def test_a_misspelled_hook_names_its_plugin_and_the_right_hook(site: Site) -> None:
     site.add_module("acme-loud", "acme_loud", offer("onroll_auth_method"))
     assert told(site) == dedent("""\
         error[plugin-unknown-hook]: the plug-in `acme-loud:acme_loud` offers `onroll_auth_method`, which is no hook

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
-from onroll.model import Request, Response, Token
+from onroll.model import Request, Response, Token, is_sendable
 from onroll.protocols import CredentialsRefused
 
 if TYPE_CHECKING:
@@ -15,12 +14,9 @@ if TYPE_CHECKING:
 
     from onroll.protocols import AuthFlow
 
-__all__ = ["FixedCredential", "after_scheme", "is_sendable", "refuse_unsendable", "with_headers"]
+__all__ = ["FixedCredential", "after_scheme", "refuse_unsendable", "with_headers"]
 
 _NOTHING_GRANTED: Final = Token(value="", is_renewable=False)
-
-#: RFC 9110, 5.5, without what clients and servers read in different ways.
-_SENDABLE: Final = re.compile(r"[\x20-\x7e\t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +58,6 @@ def with_headers(request: Request, headers: Mapping[str, str]) -> Request:
     ours = {name.lower() for name in headers}
     kept = {name: value for name, value in request.headers.items() if name.lower() not in ours}
     return replace(request, headers={**kept, **headers})
-
-
-def is_sendable(value: str) -> bool:
-    """Whether a header can carry this text."""
-    return _SENDABLE.fullmatch(value) is not None
 
 
 def refuse_unsendable(header: str, value: str) -> None:

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from onroll.auth.answer import lifetime_from, read_answer, value_at
-from onroll.auth.credential import after_scheme, is_sendable, refuse_unsendable, with_headers
+from onroll.auth.credential import after_scheme, refuse_unsendable, with_headers
 from onroll.builtin import shipped_schema
 from onroll.diagnostics import quoted_list
 from onroll.expressions.locator import Locator, parse_locator
-from onroll.expressions.reference import as_text
-from onroll.model import Headers, Json, Request, Response, Token
+from onroll.expressions.reference import as_pairs, as_text
+from onroll.model import Headers, Json, Request, Response, Token, is_sendable
 from onroll.plugins import hookimpl
 from onroll.protocols import Address, AuthExample, AuthKind, AuthMethod, CredentialsRefused
 
@@ -95,10 +95,10 @@ def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
         request=Request(
             method=config.get("http_method", "POST"),
             url=address(config["endpoint"]),
-            params=_pairs(config.get("params", {})),
+            params=as_pairs(config.get("params", {})),
             headers={"Accept": "application/json", **headers},
             json=config.get("json"),
-            form=None if form is None else _pairs(form),
+            form=None if form is None else as_pairs(form),
         ),
         token=parse_locator(config["token"]),
         expires_in=parse_locator(config["expires_in"]) if "expires_in" in config else None,
@@ -109,10 +109,6 @@ def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:
         header=config.get("header", "Authorization"),
         scheme=config.get("scheme", "Bearer"),
     )
-
-
-def _pairs(written: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, as_text(value)) for name, value in written.items())
 
 
 @hookimpl

@@ -1,7 +1,6 @@
 """One token for all requests of a run: asked for once, renewed before it expires or on a 401.
 
-This is the one place with a lock. Methods are pure; the session drives their flows with a
-function that sends a request.
+Methods are pure; the session drives their flows with a function that sends a request.
 """
 
 from __future__ import annotations

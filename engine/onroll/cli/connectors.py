@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from onroll.cli.terminal import err, new_table, out, plain, print_json, print_table
-from onroll.definition.catalogue import connector_files
+from onroll.definition.catalog import connector_files
 from onroll.definition.load import load_definition
 from onroll.errors import OnrollError
 

@@ -11,6 +11,7 @@ import click
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
+from onroll.http.retry import ATTEMPTS
 from onroll.service.opening import Options
 from onroll.service.subject import Subject, find_subject
 
@@ -68,7 +69,7 @@ def choose(
     base_url: str | None,
     auth_base_url: str | None,
     no_rate_limit: bool,
-    attempts: int = 6,
+    attempts: int = ATTEMPTS,
 ) -> Chosen:
     """Find the subject and read the options. Raises `OnrollError` for anything unknown."""
     given: dict[str, str] = {}

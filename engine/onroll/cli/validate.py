@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onroll.cli.terminal import err, out, plain, print_json
-from onroll.definition.catalogue import connector_files, find_connector
+from onroll.definition.catalog import connector_files, find_connector
 from onroll.definition.load import load_definition
 from onroll.diagnostics import Diagnostic, render_json
 from onroll.errors import OnrollError

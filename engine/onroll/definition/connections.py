@@ -6,14 +6,15 @@ and keyring entries. They are read when the connection is used.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
-from onroll.definition.catalogue import find_connector, is_file_name
+from onroll.definition.attribute_rules import broken_attributes
+from onroll.definition.catalog import find_connector, is_file_name
 from onroll.definition.load import load_definition, read_file
 from onroll.definition.masking import shown_reference
+from onroll.definition.settings import environment_name
 from onroll.definition.validate import check_attributes, check_schema, in_order
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import DefinitionError, SettingsError
@@ -68,6 +69,10 @@ class ConnectionFile:
                     hint="map it below the connection's `attributes`",
                 )
             )
+        at: KeyPath = ("connections", connection.name, "attributes")
+        mistakes = list(broken_attributes(self.source, at, attributes, definition.settings))
+        if mistakes:
+            raise DefinitionError(*in_order(mistakes))
         unknown = connection.without_lookups - {one.name for one in definition.lookups}
         if unknown:
             name = min(unknown)
@@ -132,12 +137,12 @@ def _mistakes(source: Source) -> Iterator[Diagnostic]:
         path: KeyPath = ("connections", name)
         yield from check_attributes(source, (*path, "attributes"), registry)
         # `a-b` and `a_b` would read the same environment variables.
-        variable = re.sub(r"[^A-Z0-9]", "_", name.upper())
+        variable = environment_name(name, "")
         if variable in variables:
             yield Diagnostic(
                 "connection-clash",
                 f"`{name}` and `{variables[variable]}` would read the same environment "
-                f"variables (ONROLL_{variable}_…)",
+                f"variables ({variable}…)",
                 source.place(path, of_key=True),
                 hint="rename one of them",
             )

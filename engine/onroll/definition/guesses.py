@@ -10,7 +10,7 @@ from onroll.diagnostics import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["GUESSES", "RESERVED", "intended", "meant"]
+__all__ = ["GUESSES", "KIND_GUESSES", "RESERVED", "intended", "meant"]
 
 #: Names that people guess, because other tools use them, and what they may be called here. The
 #: first that is a key at the place is meant.
@@ -123,6 +123,24 @@ RESERVED: Final = {
 
 #: Of more strange keys than this nobody mistyped one.
 _MOST: Final = 50
+
+#: What people write for a kind because other tools call it so.
+KIND_GUESSES: Final = {
+    "apikey": "api_key",
+    "header": "api_key",
+    "token": "bearer",
+    "http_basic": "basic",
+    "oauth2": "oauth2_client_credentials",
+    "client_credentials": "oauth2_client_credentials",
+    "page_number": "page",
+    "page_increment": "page",
+    "offset_increment": "offset",
+    "link": "next_link",
+    "link_header": "next_link",
+    "header_link": "next_link",
+    "json_link": "next_link",
+    "keyset": "last_id",
+}
 
 
 def intended(written: Iterable[str], known: Iterable[str]) -> set[str]:

@@ -189,7 +189,7 @@ def _node(path: KeyPath) -> dict[str, Any] | None:
 
 
 def _walk(root: str, path: KeyPath) -> dict[str, Any] | None:
-    node, home = _schema(root), root
+    node, home = shipped_schema(root), root
     for index, key in enumerate(path):
         if key in _FREE and "attributes" in path[:index]:
             return {} if key in node.get("properties", {}) else None
@@ -214,7 +214,7 @@ def _resolved(node: dict[str, Any], home: str) -> tuple[dict[str, Any], str]:
     while "$ref" in node:
         address, _, name = str(node["$ref"]).partition("#/$defs/")
         home = "common" if address else home
-        node = _schema(home)["$defs"][name]
+        node = shipped_schema(home)["$defs"][name]
     return node, home
 
 
@@ -230,11 +230,6 @@ def _pagination_keys() -> dict[str, Any]:
         name = file.name.removesuffix(".schema.json")
         found |= shipped_schema(f"pagination/{name}").get("properties", {})
     return found
-
-
-@cache
-def _schema(name: str) -> dict[str, Any]:
-    return shipped_schema(name)
 
 
 class Excerpt(NamedTuple):

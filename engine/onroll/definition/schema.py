@@ -7,7 +7,6 @@ editors read says the same in `if`/`then`.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from onroll.builtin import shipped_schema
@@ -25,7 +24,6 @@ _COMMON: Final = "urn:onroll:common"
 SECTIONS: Final = {"auth": "method", "pagination": "style"}
 
 
-@cache
 def envelope() -> dict[str, Any]:
     """Return the envelope schema: everything that is the same whatever plug-ins there are."""
     return shipped_schema("envelope")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onroll.diagnostics import Diagnostic, nearest, quoted_list
+from onroll.diagnostics import Diagnostic, nearest, one_of
 from onroll.errors import SettingsError
 from onroll.expressions.reference import as_text
 from onroll.model import ABSENT, Absent, Json
@@ -91,13 +91,12 @@ def _typed(setting: Setting, raw: Json) -> tuple[Json, Diagnostic | None]:
     """Return the value in the type that the setting's `enum` or `default` has."""
     if setting.enum:
         for one in setting.enum:
-            if one == raw or _plain(one) == str(raw):
+            if one == raw or as_text(one) == str(raw):
                 return one, None
-        allowed = quoted_list([_plain(one) for one in setting.enum])
         return raw, Diagnostic(
             "wrong-setting",
             f"the setting `{setting.name}` does not have one of its values",
-            expected=f"one of {allowed}",
+            expected=one_of([as_text(one) for one in setting.enum]),
         )
     if setting.pattern and not re.fullmatch(setting.pattern, str(raw)):
         return raw, Diagnostic(
@@ -114,10 +113,6 @@ def _typed(setting: Setting, raw: Json) -> tuple[Json, Diagnostic | None]:
     return raw, None
 
 
-def _plain(value: Json) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _unknown(definition: ConnectorDefinition, name: str, where: str) -> Diagnostic | None:
     if name in definition.settings:
         return None
@@ -125,9 +120,7 @@ def _unknown(definition: ConnectorDefinition, name: str, where: str) -> Diagnost
     return Diagnostic(
         "unknown-setting",
         f"{where} names `{name}`, which is not a setting of `{definition.name}`",
-        expected=f"one of {quoted_list(list(definition.settings), limit=30)}"
-        if definition.settings
-        else "no settings",
+        expected=one_of(definition.settings) if definition.settings else "no settings",
         hint=f"did you mean `{right}`?" if right else None,
     )
 

@@ -17,6 +17,7 @@ from referencing import Registry as SchemaRegistry
 from referencing.jsonschema import DRAFT202012
 
 from onroll.builtin import shipped_schema
+from onroll.definition.guesses import KIND_GUESSES
 from onroll.definition.masking import is_sensitive, shown_name
 from onroll.definition.rules import broken_rules
 from onroll.definition.schema import SECTIONS, envelope, plugin_schema
@@ -127,27 +128,10 @@ def _misnamed(written: Mapping[str, Json], key: str) -> str | None:
 
 
 _KIND_NAMES = {"method": "an authentication method", "style": "a pagination style"}
-#: What people write because other tools call it so.
-_KIND_GUESSES = {
-    "apikey": "api_key",
-    "header": "api_key",
-    "token": "bearer",
-    "http_basic": "basic",
-    "oauth2": "oauth2_client_credentials",
-    "client_credentials": "oauth2_client_credentials",
-    "page_number": "page",
-    "page_increment": "page",
-    "offset_increment": "offset",
-    "link": "next_link",
-    "link_header": "next_link",
-    "header_link": "next_link",
-    "json_link": "next_link",
-    "keyset": "last_id",
-}
 
 
 def _unknown_kind(source: Source, path: KeyPath, name: str, known: list[str]) -> Diagnostic:
-    guess = _KIND_GUESSES.get(name.lower())
+    guess = KIND_GUESSES.get(name.lower())
     right = guess if guess in known else nearest(name, known)
     hint = f"did you mean `{right}`?" if right else "a plug-in may bring more"
     shown = "this" if is_sensitive(path, name) else f"`{shown_name(name)}`"

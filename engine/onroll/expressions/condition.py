@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from onroll.expressions.path import Path, parse_path
+from onroll.expressions.reference import as_text
 from onroll.model import ABSENT, Absent, Json
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Condition:
             value = headers.get(self.header, ABSENT)
             if self.wanted is None or isinstance(value, Absent):
                 return self._test(value)
-            return value.strip() in {_as_text(one) for one in self.wanted}
+            return value.strip() in {as_text(one) for one in self.wanted}
         return self._test(self.body.first(body) if self.body is not None else ABSENT)
 
     def _test(self, value: Json | Absent) -> bool:
@@ -57,10 +58,6 @@ class Condition:
 def _same(left: Json | Absent, right: Json) -> bool:
     # In Python True == 1; in JSON they are two things.
     return isinstance(left, bool) is isinstance(right, bool) and bool(left == right)
-
-
-def _as_text(value: Json) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def parse_condition(written: Mapping[str, Any]) -> Condition:

@@ -160,7 +160,7 @@ def _parse_jsonpath(text: str) -> Path:
     if _REGEX_IN_JSONPATH.search(text):
         raise PathError(
             "regular expressions are not allowed inside a JSONPath",
-            "they may run for ever on hostile data; compare with `==`, or map the value",
+            "they may run forever on hostile data; compare with `==`, or map the value",
         )
     if "@" in _BRACKETS.sub("", text):
         # jsonpath-ng reads `@odata.nextLink` as two keys, and finds nothing without a word.

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from onroll.model import ABSENT, Absent, Json
 from onroll.redaction import Secret
 
-__all__ = ["Reference", "Scope", "as_text", "parse_references", "references_in", "resolve"]
+__all__ = [
+    "Reference",
+    "Scope",
+    "as_pairs",
+    "as_text",
+    "parse_references",
+    "references_in",
+    "resolve",
+]
 
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^${}]*)\}")
 
@@ -115,8 +123,19 @@ def _resolve_text(text: str, scope: Scope, encode: Callable[[str], str] | None) 
     return "".join(texts)
 
 
+def as_pairs(values: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
+    """Write parameters out: a list repeats its name, null leaves its name out."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items():
+        items = value if isinstance(value, list) else [value]
+        pairs += [(name, as_text(item)) for item in items if item is not None]
+    return tuple(pairs)
+
+
 def as_text(value: Any) -> str:
     """Write a value as text: text as it is, `true`, `12`, and JSON for lists and objects."""
     if isinstance(value, Secret):
         return value.reveal()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON's 9001 and 9001.0 are one number
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -9,7 +9,6 @@ reading, and a page that could not be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from onroll.expressions.number import whole_number
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from onroll.definition.connector import ListDefinition
 
-__all__ = ["Evidence", "Verdict"]
+__all__ = ["Evidence"]
 
 #: A reason for each of a million pages would not fit, and nobody would read them.
 _KEPT_REASONS: Final = 20
@@ -36,14 +35,6 @@ _SAY_SO: Final = "say `pagination: {style: none}` if one answer holds everyone"
 #: A page of just so many people is rarely the whole company.
 _USUAL_PAGE_SIZES: Final = frozenset({10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000, 2000, 5000})
 _PAST_THE_END: Final = frozenset({400, 404, 416, 422})
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What follows after a page: another step, or the end with its proof."""
-
-    step: Step | None
-    proof: Proof | None = None
 
 
 class Evidence:
@@ -167,31 +158,35 @@ class Evidence:
             self._total_since = page.number
         self._total = total
 
-    def judge(self, page: Page, after: Step | End) -> Verdict:
+    def judge(self, page: Page, after: Step | End) -> Step | None:
         """Decide what follows the page observed last, given what its paginator says."""
         if self._is_repeat and not self._may_repeat(after):
             if self._is_confirming and not self._may_be_page_length:
                 # Some APIs give their last page again past the end: there is nobody behind it.
-                return self._end(End("total"))
+                self._end(End("total"))
+                return None
             self.object_to(f"page {page.number} repeats records and brings no new one")
-            return Verdict(None)
+            return None
         has_more = self._says_more(page)
         if isinstance(after, End):
             if has_more:
                 self.object_to(f"page {page.number} says there is more, but names no next page")
-            return self._end(self._checked(after, page))
+            self._end(self._checked(after, page))
+            return None
         if has_more is False:
-            return self._end(End("end_marker"))
+            self._end(End("end_marker"))
+            return None
         self._empty_pages = 0 if page.records else self._empty_pages + 1
         if self._empty_pages >= (_EMPTY_AT_TOTAL if self._is_confirming else _EMPTY_IN_A_ROW):
             reason = f"the reading was stopped after {self._empty_pages} empty pages in a row"
-            return self._end(End("total") if self._is_confirming else End(None, reason))
+            self._end(End("total") if self._is_confirming else End(None, reason))
+            return None
         self._is_confirming = len(self._known) == self._total
         if self._is_confirming:
             # A total is believed when one more request finds nobody behind it: it may be out of
             # date, count something else, or be the length of this page.
             self._may_be_page_length |= page.number == self._total_since
-        return Verdict(after)
+        return after
 
     def _may_repeat(self, after: Step | End) -> bool:
         """Whether a page of known people only is as it should be: some APIs list people twice."""
@@ -267,7 +262,7 @@ class Evidence:
             return True
         return len(self._known) == self._total
 
-    def _end(self, end: End) -> Verdict:
+    def _end(self, end: End) -> None:
         proof = end.proof
         if end.reason is not None:
             self.object_to(end.reason)
@@ -277,7 +272,6 @@ class Evidence:
         elif self._total is not None and self._is_confirming and proof == "empty_page":
             proof = "total"
         self._proof = proof
-        return Verdict(None, proof)
 
     def _disagreement(self, distinct: int) -> str:
         if self._is_page_length and self._pages > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from onroll.errors import AuthenticationError, ResponseError
+from onroll.errors import ResponseError
 from onroll.expressions.path import parse_path
 from onroll.expressions.reference import as_text, references_in
 from onroll.fetch.plan import build_request, plan_list
@@ -56,8 +56,6 @@ class Joiner:
         for detail in self._definition.details:
             try:
                 found = self._detail(detail, joined)
-            except AuthenticationError:
-                raise
             except ResponseError as error:
                 message = f"the detail `{detail.name}` failed: {error.diagnostic.message}"
                 return joined, Reason(detail.name, error.diagnostic.code, message)
@@ -136,5 +134,4 @@ def _is_there(reference: Reference, record: Mapping[str, Json]) -> bool:
 
 def _key(value: Json) -> str:
     """Write a key so that 12, 12.0 and "12" meet: APIs write the same id in all these ways."""
-    is_whole = isinstance(value, float) and value.is_integer()
-    return as_text(int(value) if is_whole else value).strip()
+    return as_text(value).strip()

@@ -1,7 +1,7 @@
 """Know ids again in at most 24 bytes each: a hash table of 8-byte keyed hashes.
 
 A Python set would take about 100 bytes an id. Two different ids with the same hash would look
-like one listed twice, which errs towards an incomplete listing; with 64 bits the odds for a
+like one listed twice, which errs toward an incomplete listing; with 64 bits the odds for a
 million people are one in forty million.
 """
 

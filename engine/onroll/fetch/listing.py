@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, SourceError
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from onroll.model import Limits
     from onroll.protocols import End, Step
 
-__all__ = ["Batch", "Listing"]
+__all__ = ["STOPPED", "Batch", "Listing"]
+
+#: The reason of a reading that is not at its end, and that nothing else speaks against.
+STOPPED: Final = "the reading was stopped before the end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,6 @@ class Listing:
             self.evidence.object_to(f"a page could not be read: {error.diagnostic.message}")
             raise
         finally:
-            # A reader that stops early, by Ctrl-C or because it has enough, has not seen all.
-            if not self._is_over and not self.evidence.reasons:
-                self.evidence.object_to("the reading was stopped before the end")
             self._seconds = time.monotonic() - self._started
 
     def _batches(self) -> Iterator[Batch]:
@@ -92,7 +92,7 @@ class Listing:
             before = self.evidence.received
             ids = [self._identify(record) for record in page.records]
             is_new = self.evidence.observe(page, ids)
-            step = self.evidence.judge(page, self._after(step, page)).step
+            step = self.evidence.judge(page, self._after(step, page))
             kept = [i for i, identifier in enumerate(ids) if is_new[i] or identifier is None]
             yield Batch(
                 page,
@@ -144,5 +144,8 @@ class Listing:
         found = self.evidence.report(
             requests=counts.requests, retries=counts.retries, seconds=seconds
         )
-        # The end is known with the last page, whose people nobody may have been given yet.
-        return found if self._is_over else replace(found, complete=False, proof=None)
+        if self._is_over:
+            return found
+        # A reader that stops early, by Ctrl-C or because it has enough, has not seen all: the end
+        # is known with the last page, whose people nobody may have been given yet.
+        return replace(found, complete=False, proof=None, reasons=found.reasons or (STOPPED,))

@@ -5,12 +5,12 @@ Pure: what is asked for a page depends on the plan and the paginator's step alon
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from onroll.expressions.path import PathError, parse_path
-from onroll.expressions.reference import Scope, as_text, resolve
+from onroll.expressions.reference import Scope, as_pairs, as_text, resolve
 from onroll.model import Json, Request
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ class ListPlan:
     paginator: Paginator
     base: Request
     limit: int | None = None
-    body: Json = field(default=None, repr=False)
 
 
 def plan_list(
@@ -66,10 +65,10 @@ def build_request(
     return Request(
         method=template.method,
         url=addresses.endpoint(endpoint if isinstance(endpoint, str) else ""),
-        params=_pairs(params),
+        params=as_pairs(params),
         headers={**accept, **{name: as_text(value) for name, value in headers.items()}},
         json=None if template.json is None else resolve(template.json, scope),
-        form=None if form is None else _pairs(form),
+        form=None if form is None else as_pairs(form),
     )
 
 
@@ -86,15 +85,6 @@ def _resolved(written: Mapping[str, Json], scope: Scope) -> dict[str, Json]:
 
 
 _ACCEPT = {"Accept": "application/json"}
-
-
-def _pairs(values: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
-    """Write parameters out: a list repeats its name, null leaves its name out."""
-    pairs: list[tuple[str, str]] = []
-    for name, value in values.items():
-        items = value if isinstance(value, list) else [value]
-        pairs += [(name, as_text(item)) for item in items if item is not None]
-    return tuple(pairs)
 
 
 def _filtered(base: Request, listing: ListDefinition, filters: Mapping[str, Json]) -> Request:
@@ -121,7 +111,7 @@ def _merged(base: Request, step: Step) -> Request:
     parts = urlsplit(base.url)
     own = parse_qsl(parts.query, keep_blank_values=True)
     names = {name for name, _ in own}
-    ours = [*base.params, *_pairs(step.params)]
+    ours = [*base.params, *as_pairs(step.params)]
     kept = tuple(pair for pair in ours if pair[0] not in names)
     bare = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
     return replace(base, url=bare, params=(*own, *kept))
@@ -133,7 +123,7 @@ def _with_values(base: Request, values: Mapping[str, Json], send_in: str) -> Req
         for name, value in values.items():
             body = _set(body, _keys(name), value)
         return replace(base, json=body)
-    ours = _pairs(values)
+    ours = as_pairs(values)
     names = set(values)
     if send_in == "form":
         kept = tuple(pair for pair in base.form or () if pair[0] not in names)

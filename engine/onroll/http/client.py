@@ -6,7 +6,6 @@ No redirect is followed. Nothing here knows about credentials or definitions.
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from onroll.http.body import BodyTooLarge, UnreadableBody, decompress
 from onroll.http.pace import Pace
 from onroll.http.retry import RETRIED_STATUSES, Budget, Policy, asked_wait, pause_after
 from onroll.http.transport import DEADLINE, DeadlineTransport
-from onroll.model import Headers, Limits, Request, Response, origin_of
+from onroll.model import Headers, Limits, Request, Response, is_sendable, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -48,13 +47,9 @@ _FAILURES: Final = (
 _TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
 
 
-#: What a header may hold (RFC 9110, 5.5), and of that only what all servers read alike.
-_SENDABLE: Final = re.compile(r"[\t\x20-\x7e]*")
-
-
 def unsendable_header(headers: Mapping[str, str]) -> str | None:
     """Return the name of a header whose value cannot be sent: a line break in it, or an umlaut."""
-    return next((key for key, value in headers.items() if not _SENDABLE.fullmatch(value)), None)
+    return next((key for key, value in headers.items() if not is_sendable(value)), None)
 
 
 def unsendable(name: str) -> Diagnostic:

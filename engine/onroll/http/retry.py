@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["RETRIED_STATUSES", "Budget", "Policy", "asked_wait", "pause_after"]
+__all__ = ["ATTEMPTS", "RETRIED_STATUSES", "Budget", "Policy", "asked_wait", "pause_after"]
 
 #: RFC 9110 and RFC 6585: the server says "not now", or failed in a way that may pass.
 RETRIED_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -24,6 +24,10 @@ _REMAINING: Final = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-lim
 _EPOCH: Final = 1_000_000_000
 
 
+#: How often one request is tried, unless somebody waits for an answer.
+ATTEMPTS: Final = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How often one request is tried, and the backoff between: full jitter, doubling, capped.
@@ -32,7 +36,7 @@ class Policy:
     ends the run instead.
     """
 
-    attempts: int = 6
+    attempts: int = ATTEMPTS
     base_seconds: float = 0.5
     cap_seconds: float = 30.0
     longest_wait_seconds: float = 300.0

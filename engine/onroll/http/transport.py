@@ -1,13 +1,12 @@
 """The network under httpx: httpcore's pool, with one deadline over everything a request does.
 
-httpx's own timeouts count per read, so a server that drips bytes can hold a request for ever.
+httpx's own timeouts count per read, so a server that drips bytes can hold a request forever.
 Here each read and write gets what is left until the deadline. httpx's transport offers no such
 seam; httpcore, which does the work beneath, does.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
+
+from onroll.model import is_loopback
 
 if TYPE_CHECKING:
     import ssl
@@ -164,16 +165,9 @@ class DeadlineTransport(httpx.BaseTransport):
             return self._pools[proxy]
 
     def _proxy_for(self, url: httpx.URL) -> str:
-        if _is_loopback(url.host) or proxy_bypass(url.netloc.decode("ascii")):
+        if is_loopback(str(url)) or proxy_bypass(url.netloc.decode("ascii")):
             return ""
         return self._proxies.get(url.scheme) or self._proxies.get("all") or ""
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _proxy(address: str) -> httpcore.Proxy:

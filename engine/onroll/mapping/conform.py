@@ -42,9 +42,7 @@ def _text(value: Json) -> Json:
     if isinstance(value, dict | list):
         shape = "an object" if isinstance(value, dict) else "a list"
         raise Unreadable("not-text", f"expected text, found {shape}: let the path lead into it")
-    # JSON's 9001 and 9001.0 are one number, and serializers differ in which they write.
-    is_whole = isinstance(value, float) and value.is_integer()
-    return as_text(int(value) if is_whole else value)
+    return as_text(value)
 
 
 def _identifier(value: Json) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onroll.expressions.reference import references_in
+from onroll.definition.dependencies import closure, in_order
 from onroll.mapping.conform import Conform, conform_to
 from onroll.mapping.values import Unmatched, Value, compile_value
 from onroll.model import (
@@ -21,7 +21,7 @@ from onroll.model import (
 from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.expressions.condition import Condition
@@ -125,7 +125,7 @@ def build_mapper(definition: ConnectorDefinition, scope: Scope, registry: Regist
     """Compile a definition's attributes once, for any number of records."""
     written = {name: value for name, value in definition.attributes.items() if value is not None}
     custom: Mapping[str, Json] = written.pop("custom", {})
-    ordered = dict(_in_order(written))
+    ordered = {name: written[name] for name in in_order(written)}
     attributes = [
         _Attribute(
             name,
@@ -134,7 +134,7 @@ def build_mapper(definition: ConnectorDefinition, scope: Scope, registry: Regist
         )
         for name, value in ordered.items()
     ]
-    of_id = _closure("id", ordered)
+    of_id = closure("id", ordered)
     identity = tuple(one for one in attributes if one.name in of_id)
     attributes += [
         _Attribute(
@@ -146,41 +146,3 @@ def build_mapper(definition: ConnectorDefinition, scope: Scope, registry: Regist
         for name, value in custom.items()
     ]
     return Mapper(tuple(attributes), identity, definition.exclude, "status" in written)
-
-
-def _in_order(written: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
-    """Yield attributes so that each comes after those that its templates and conditions name."""
-    waiting = dict(written)
-    while waiting:
-        # Circles were refused when the definition was checked.
-        ready = [
-            name
-            for name, value in waiting.items()
-            if not set(_needs(value)) & set(waiting) - {name}
-        ]
-        for name in ready or list(waiting):
-            yield name, waiting.pop(name)
-
-
-def _closure(name: str, written: Mapping[str, Json]) -> set[str]:
-    """Return an attribute and all that it is made of."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        one = waiting.pop()
-        if one in written and one not in found:
-            found.add(one)
-            waiting += _needs(written[one])
-    return found
-
-
-def _needs(value: Json) -> Iterator[str]:
-    """Yield the attributes that a value's templates and conditions name."""
-    if not isinstance(value, dict):
-        return
-    yield from (one.name for one in references_in(value.get("template")) if not one.namespace)
-    condition = value.get("when")
-    if isinstance(condition, dict) and "attribute" in condition:
-        yield condition["attribute"]
-    for item in value.get("first", ()):
-        yield from _needs(item)

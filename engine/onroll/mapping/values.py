@@ -39,8 +39,8 @@ def is_filled(value: Json | Absent | Unmatched) -> bool:
 def compile_value(written: Json, scope: Scope, registry: Registry, *, takes_all: bool) -> Value:
     """Compile a value. `takes_all`: a list attribute takes every match of a path.
 
-    The order within an object: source, `when`, `transform`, `map`, `default`. What a false
-    `when` makes absent, `default` stands in for.
+    Within an object `when` is asked first; then come source, `transform`, `map`, `default`.
+    What a false `when` makes absent, `default` stands in for.
     """
     if not isinstance(written, dict):
         return _of_path(parse_path(written), takes_all=takes_all)

@@ -55,7 +55,6 @@ class Cursor:
         return Step(
             params={**self.size, **sent},
             resend_params=self.resend_params,
-            position=step.position + 1,
         )
 
 

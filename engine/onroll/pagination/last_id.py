@@ -41,7 +41,7 @@ class LastId:
         found = self.last_id.first(page.records[-1])
         if is_end_mark(found) and found != 0:
             return End(None, f"the last record has no `{self.last_id}` to go on from")
-        return Step(params={**self.size, self.last_id_name: found}, position=step.position + 1)
+        return Step(params={**self.size, self.last_id_name: found})
 
 
 def _build(config: Mapping[str, Any]) -> LastId:

@@ -55,7 +55,6 @@ class NextLink:
             params=self.size if self.resend_params else {},
             url=found,
             resend_params=self.resend_params,
-            position=step.position + 1,
         )
 
 

@@ -48,7 +48,7 @@ def create_host(
     """Return a plug-in manager with the built-ins, the installed plug-ins and `extra` ones.
 
     Without the installed ones it is the same on every machine, as shipped schemas must be.
-    A misspelt hook is an error (`check_pending`), not silence. Raises `UsageError` that names
+    A misspelled hook is an error (`check_pending`), not silence. Raises `UsageError` that names
     the plug-in that cannot be used.
     """
     host = pluggy.PluginManager("onroll")

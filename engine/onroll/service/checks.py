@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import AuthenticationError, SourceError, TransportError
+from onroll.fetch.listing import STOPPED
 from onroll.mapping.coverage import attribute_coverage
 from onroll.model import NEEDED_ATTRIBUTES
 from onroll.service.reading import People, Sheet
@@ -14,7 +15,7 @@ from onroll.service.reading import People, Sheet
 if TYPE_CHECKING:
     from onroll.service.opening import OpenSource
 
-__all__ = ["CHECKS", "Check", "CheckName", "TestResult", "run_checks"]
+__all__ = ["CHECKS", "Check", "CheckName", "TestResult", "run_checks", "unusable"]
 
 CheckName: TypeAlias = Literal[
     "definition",
@@ -27,17 +28,7 @@ CheckName: TypeAlias = Literal[
     "pagination",
     "attributes",
 ]
-CHECKS: Final[tuple[CheckName, ...]] = (
-    "definition",
-    "settings",
-    "reach",
-    "authenticate",
-    "list",
-    "records",
-    "total_count",
-    "pagination",
-    "attributes",
-)
+CHECKS: Final[tuple[CheckName, ...]] = get_args(CheckName)
 #: Records that are mapped; each may cost a request per detail.
 _SAMPLE: Final = 10
 
@@ -179,7 +170,7 @@ class _Run:
 
     def _pagination(self, first: Sheet, second: Sheet | None, *, is_over: bool) -> None:
         report = self._people.report
-        reasons = [one for one in report.reasons if "stopped before the end" not in one]
+        reasons = [one for one in report.reasons if one != STOPPED]
         if reasons:
             self._fail("pagination", "; ".join(reasons))
         elif is_over and report.complete:

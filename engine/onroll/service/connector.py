@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onroll.definition.catalogue import find_connector
+import msgspec
+
+from onroll.definition.catalog import find_connector
 from onroll.definition.load import load_definition
 from onroll.definition.settings import settle
 from onroll.model import ListingReport
@@ -81,7 +83,7 @@ class Connector:
         self,
         settings: Mapping[str, str] | None = None,
         *,
-        limit: int = 20,
+        limit: int = 10,
         options: Options | None = None,
     ) -> Preview:
         """Map the first `limit` records. Raises `SourceError` when they cannot be read."""
@@ -110,13 +112,5 @@ def load(name_or_path: str | Path) -> Connector:
 
 def report_json(report: ListingReport) -> dict[str, Any]:
     """Return a listing's certificate as `onroll fetch --report` writes it."""
-    written = asdict(report)
-    written["refusals"] = [
-        {
-            "record": one.record,
-            "id": one.id,
-            "reasons": [asdict(reason) for reason in one.reasons],
-        }
-        for one in report.refusals
-    ]
+    written: dict[str, Any] = msgspec.to_builtins(report)
     return written

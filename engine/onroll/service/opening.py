@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from onroll.definition.rules import is_loopback
 from onroll.definition.settings import environment_name
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import DefinitionError, SettingsError, UsageError
@@ -19,9 +18,9 @@ from onroll.fetch.listing import Listing
 from onroll.fetch.plan import ListPlan, plan_list
 from onroll.fetch.source import Source
 from onroll.http.client import HttpClient, Transport, unsendable, unsendable_header
-from onroll.http.retry import Policy
+from onroll.http.retry import ATTEMPTS, Policy
 from onroll.mapping.mapper import Mapper, build_mapper
-from onroll.model import NEEDED_ATTRIBUTES
+from onroll.model import NEEDED_ATTRIBUTES, is_loopback
 from onroll.plugins.registry import installed
 from onroll.redaction import Redactor
 from onroll.version import USER_AGENT
@@ -51,7 +50,7 @@ class Options:
     use_auth: bool = True
     filters: Mapping[str, Json] = field(default_factory=dict)
     transport: Transport | None = None
-    attempts: int = 6
+    attempts: int = ATTEMPTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ _NO_SECRETS = frozenset(
         "method", "name", "renewed_token", "scheme", "scopes",
     }
 )  # fmt: skip
-_LOCATORS = frozenset({"token", "cursor"})
+_LOCATORS = frozenset({"token"})
 
 
 def _literal_secrets(config: Json, key: str = "", *, is_login: bool = False) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onroll.definition.catalogue import find_connector, is_file_name
+from onroll.definition.catalog import find_connector, is_file_name
 from onroll.definition.connections import ConnectionFile, load_connections, read_setting
 from onroll.definition.load import load_definition
 from onroll.definition.settings import Settings, environment_name, settle

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from onroll.expressions.reference import as_text
 from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
@@ -29,15 +30,15 @@ def each(change: Callable[[Json], Json]) -> Transform:
 def on_text(change: Callable[[str], Json]) -> Transform:
     """Apply a change to text, or to each text of a list. Numbers are taken as their text."""
 
-    def as_text(value: Json) -> Json:
+    def on_one(value: Json) -> Json:
         if isinstance(value, bool | dict | list):
             raise Unreadable("not-text", f"this transform takes text, not {_kind(value)}")
         try:
-            return change(str(value))
+            return change(as_text(value))
         except ValueError:  # numbers of more than 4,300 digits
             raise Unreadable("too-long", "this value is too long to be read") from None
 
-    return each(as_text)
+    return each(on_one)
 
 
 def _kind(value: Json) -> str:

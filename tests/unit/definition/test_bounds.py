@@ -5,9 +5,9 @@ import json
 import pytest
 
 from onroll.definition.load import parse_definition
-from onroll.definition.rules import is_loopback
 from onroll.definition.source import MAX_BYTES, MAX_DEPTH, MAX_MISTAKES, read_yaml
 from onroll.errors import DefinitionError
+from onroll.model import is_loopback
 
 
 def codes_of(text: str | bytes) -> list[str]:

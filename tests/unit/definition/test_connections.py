@@ -282,3 +282,29 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         load_connections(tmp_path / "onroll.yaml")
     assert caught.value.diagnostic.code == "file-not-readable"
+
+
+@pytest.mark.parametrize(
+    ("overlay", "code"),
+    [
+        ('{team: {template: "${roles}"}, roles: {template: "${team}"}}', "circular-attributes"),
+        ('{display_name: {template: "${nickname}"}}', "unknown-reference"),
+        ('{company: {value: "${settings.nope}"}}', "unknown-reference"),
+        ("{team: {path: x, when: {attribute: nope}}}", "unknown-attribute"),
+        ("{status: {path: x, map: {active: actve}}}", "wrong-value"),
+    ],
+)  # fmt: skip
+def test_an_overlay_keeps_the_rules_of_a_mapping(tmp_path: Path, overlay: str, code: str) -> None:
+    file = tmp_path / "onroll.yaml"
+    file.write_text(
+        f"format: 1\nconnections:\n  berlin:\n    connector: personio\n    attributes: {overlay}\n"
+    )
+    connections = load_connections(file)
+    with pytest.raises(DefinitionError) as raised:
+        connections.definition_for(connections.connections["berlin"])
+    assert code in {one.code for one in raised.value.diagnostics}
+    assert all(
+        str(one.place).endswith(f":{one.place.line}:{one.place.column}")
+        for one in raised.value.diagnostics
+        if one.place
+    )

@@ -186,7 +186,7 @@ def test_a_path_that_searches_keeps_jsonpath(path: str) -> None:
         (
             "$.a[?(@.b =~ 'x')]",
             "regular expressions are not allowed inside a JSONPath",
-            ("they may run for ever on hostile data; compare with `==`, or map the value"),
+            ("they may run forever on hostile data; compare with `==`, or map the value"),
         ),
         (
             "$.@odata.nextLink",

@@ -61,7 +61,7 @@ def test_two_plugins_with_one_name_are_an_error_that_names_both() -> None:
     assert said.message.count("`") == 6
 
 
-def test_a_misspelt_hook_is_an_error_with_the_right_name() -> None:
+def test_a_misspelled_hook_is_an_error_with_the_right_name() -> None:
     said = refused(offering("shout", hook="onroll_transform"))
     assert said.code == "plugin-unknown-hook"
     assert "offers `onroll_transform`, which is no hook" in said.message

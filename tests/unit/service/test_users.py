@@ -146,7 +146,7 @@ def test_the_report_is_json_in_one_step() -> None:
     written = report_json(users.report)
     assert written["complete"] is True
     assert written["refusals"] == []
-    assert written["reasons"] == ()
+    assert written["reasons"] == []
 
 
 def test_settings_of_the_environment_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,18 +7,10 @@ A list request goes this way, and a fault may step in at each arrow:
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from itertools import islice
-from typing import Final, Literal
+from typing import Literal
 
-
-class Absent(Enum):
-    """The mark of a key that an answer leaves out, where `None` would be a null."""
-
-    ABSENT = "absent"
-
-
-ABSENT: Final = Absent.ABSENT
+from onroll.model import Absent
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ FAULTS = (
     Fault(
         "repeat-page",
         None,
-        "Every page is the first page, for ever: the offset or cursor is ignored.",
+        "Every page is the first page, forever: the offset or cursor is ignored.",
         _repeat_page,
     ),
     Fault("repeat-next", None, "The next link names its own page (v2).", _repeat_next),

@@ -1,0 +1,61 @@
+"""Which attributes an attribute is made of: those that its templates and conditions name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onroll.expressions.reference import references_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from onroll.model import Json
+
+__all__ = ["circular", "closure", "in_order"]
+
+
+def in_order(attributes: Mapping[str, Json]) -> list[str]:
+    """Return the attributes so that each comes after those that it is made of.
+
+    Those that are made of themselves are left out; see `circular`.
+    """
+    needs = {name: set(_needs(value)) & set(attributes) for name, value in attributes.items()}
+    settled: dict[str, None] = {}
+    while ready := [name for name in needs if name not in settled and needs[name] <= set(settled)]:
+        settled.update(dict.fromkeys(ready))
+    return list(settled)
+
+
+def circular(attributes: Mapping[str, Json]) -> list[str]:
+    """Return the attributes that are made of themselves, by whatever detour."""
+    settled = set(in_order(attributes))
+    return [
+        name
+        for name, value in attributes.items()
+        if name not in settled
+        and any(name in closure(other, attributes) for other in _needs(value))
+    ]
+
+
+def closure(name: str, attributes: Mapping[str, Json]) -> set[str]:
+    """Return an attribute and all that it is made of."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in attributes and one not in found:
+            found.add(one)
+            waiting += _needs(attributes[one])
+    return found
+
+
+def _needs(value: Json) -> Iterator[str]:
+    if not isinstance(value, dict):
+        return
+    yield from (one.name for one in references_in(value.get("template")) if not one.namespace)
+    condition = value.get("when")
+    if isinstance(condition, dict) and isinstance(condition.get("attribute"), str):
+        yield condition["attribute"]
+    items = value.get("first")
+    for item in items if isinstance(items, list) else ():
+        yield from _needs(item)
