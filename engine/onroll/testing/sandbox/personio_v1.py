@@ -10,9 +10,10 @@ import re
 from functools import partial
 from urllib.parse import parse_qsl
 
+from onroll.model import ABSENT
 from onroll.testing.sandbox.account import Account, Responder, Route
 from onroll.testing.sandbox.exchange import Answer, RefusalError, Request, json_answer, json_text
-from onroll.testing.sandbox.listing import ABSENT, Page, Window
+from onroll.testing.sandbox.listing import Page, Window
 from onroll.testing.sandbox.tokens import Standing
 from onroll.testing.sandbox.v1_records import ATTRIBUTES, record_writer
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 from threading import Event
 from urllib.parse import urlsplit
 
+from onroll.model import ABSENT
 from onroll.testing.sandbox.account import Effect
 from onroll.testing.sandbox.faults.fault import Fault, Setting
-from onroll.testing.sandbox.listing import ABSENT, Listing, Page, Window
+from onroll.testing.sandbox.listing import Listing, Page, Window
 
 FOREIGN_ORIGIN = "http://foreign.example.test"
 
