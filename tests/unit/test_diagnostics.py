@@ -84,7 +84,7 @@ def test_json_has_the_place_in_parts() -> None:
 
 def test_a_problem_is_as_rfc_9457_says() -> None:
     assert render_problem(DIAGNOSTIC, 422) == {
-        "type": "diagnostics/unknown-key",
+        "type": "diagnostics#unknown-key",
         "title": "Unknown key",
         "status": 422,
         "detail": "`pagintion` is not a key of `list_users`",

@@ -145,8 +145,8 @@ def test_the_report_is_json_in_one_step() -> None:
     list(users)
     written = report_json(users.report)
     assert written["complete"] is True
-    assert written["refusals"] == []
-    assert written["reasons"] == []
+    assert list(written["refusals"]) == []
+    assert list(written["reasons"]) == []
 
 
 def test_settings_of_the_environment_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
