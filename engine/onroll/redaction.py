@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
@@ -68,12 +70,13 @@ class Redactor:
         if len(secret) < _SHORTEST:
             return
         encoded = base64.b64encode(secret.encode()).decode()
-        forms = (secret, quote(secret, safe=""), quote_plus(secret), encoded)
-        for form in (
-            *forms,
-            json.dumps(secret)[1:-1],
-            json.dumps(secret, ensure_ascii=False)[1:-1],
-        ):
+        # As a query is written here (with a bare `$`), by others, and by those who write %2f.
+        in_urls = (quote(secret, safe=""), quote(secret, safe="$"), quote_plus(secret))
+        lower = (re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), form) for form in in_urls)
+        in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+        slashed = (form.replace("/", "\\/") for form in in_json)  # as PHP writes it
+        shown = html.escape(secret)
+        for form in (secret, encoded, shown, *in_urls, *lower, *in_json, *slashed):
             self._forms[form] = None
 
     def clean(self, text: str) -> str:

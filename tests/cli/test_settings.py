@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from onroll.builtin import shipped
 from onroll.testing.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -105,6 +106,88 @@ def test_a_filter_makes_the_listing_partial(
     assert '"partial": true' in Path("r.json").read_text()
     assert any("email=nobody" in one.query for one in sandbox.requests)
     assert outcome.users == []
+
+
+def test_a_filter_comes_from_the_environment(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BERLIN_SECRET", SECRET)
+    more = '    filters: {email: "${env:WHO}@example.test"}\n'
+    Path("onroll.yaml").write_text(CONNECTIONS.format(more=more))
+    outcome = onroll("fetch", "berlin", "--base-url", f"{sandbox.url}/v1")
+    assert outcome.code == 3
+    assert "the filter `email` of `berlin` comes from the environment variable WHO" in outcome.err
+    assert onroll("explain", "berlin").code == 0  # asks nothing, so it needs no filter
+    monkeypatch.setenv("WHO", "somebody")
+    sandbox.requests.clear()
+    assert onroll("fetch", "berlin", "--base-url", f"{sandbox.url}/v1").code == 0
+    assert any("email=somebody" in one.query for one in sandbox.requests)
+
+
+def test_an_empty_variable_does_not_hide_the_connection_file(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BERLIN_SECRET", SECRET)
+    monkeypatch.setenv("ONROLL_BERLIN_CLIENT_SECRET", "")
+    Path("onroll.yaml").write_text(CONNECTIONS.format(more=""))
+    assert onroll("test", "berlin", "--base-url", f"{sandbox.url}/v1").code == 0
+
+
+def _local_connector(folder: str, name: str = "personio") -> str:
+    """Write the list of Personio's people below ./connectors, without its examples."""
+    text = (shipped("connectors") / "personio" / "connector.yaml").read_text(encoding="utf-8")
+    assert "\nname: personio\n" in text
+    file = Path("connectors") / folder / "connector.yaml"
+    file.parent.mkdir(parents=True)
+    text = text.partition("\nexamples:")[0] + "\n"
+    file.write_text(text.replace("\nname: personio\n", f"\nname: {name}\n"), encoding="utf-8")
+    return f"./{file.as_posix()}"
+
+
+def test_a_local_connector_cannot_choose_by_its_name_whose_variables_it_reads(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _local_connector("foo")
+    monkeypatch.setenv("ONROLL_PERSONIO_CLIENT_ID", "demo")
+    monkeypatch.setenv("ONROLL_PERSONIO_CLIENT_SECRET", SECRET)
+    sandbox.requests.clear()
+    outcome = onroll("test", "foo", "--base-url", f"{sandbox.url}/v1")
+    assert outcome.code == 2
+    assert "error[connector-name]" in outcome.err
+    assert "connector.yaml:" in outcome.err
+    assert not list(sandbox.requests)
+
+
+def test_a_local_connector_reads_the_variables_of_its_name(
+    onroll: Callable[..., Outcome], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _local_connector("foo", "foo")
+    monkeypatch.setenv("ONROLL_FOO_CLIENT_ID", "demo")
+    monkeypatch.setenv("ONROLL_FOO_CLIENT_SECRET", SECRET)
+    assert onroll("test", "foo", "--base-url", f"{sandbox.url}/v1").code == 0
+
+
+def test_a_local_connector_does_not_take_the_place_of_a_shipped_one(
+    onroll: Callable[..., Outcome], where: tuple[str, ...]
+) -> None:
+    path = _local_connector("personio")
+    outcome = onroll("test", "personio", *where)
+    assert outcome.code == 2
+    assert "error[connector-clash]" in outcome.err
+    assert path in outcome.err
+    assert onroll("test", path, *where).code == 0
+    names = [row["name"] for row in onroll("connectors", "--json").json]
+    assert {"personio", path} <= set(names)
+
+
+def test_the_shipped_folder_itself_is_no_clash(
+    onroll: Callable[..., Outcome], where: tuple[str, ...]
+) -> None:
+    Path("connectors").symlink_to(shipped("connectors"), target_is_directory=True)
+    assert onroll("test", "personio", *where).code == 0
+    names = [row["name"] for row in onroll("connectors", "--json").json]
+    assert len(names) == len(set(names))
+    assert not any("/" in name for name in names)
 
 
 def test_set_without_a_name_does_not_show_what_was_given(

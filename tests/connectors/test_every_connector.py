@@ -1,4 +1,4 @@
-"""What holds forevery shipped connector, whichever there are."""
+"""What holds for every shipped connector, whichever there are."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ _CASES = [
         [Rule("answer", at=(3, 4), status=503, headers={"Retry-After": "1"})],
         "whole",
     ),
-    Case("502 forevery third request", [Rule("answer", every=3, status=502)], "either"),
+    Case("502 for every third request", [Rule("answer", every=3, status=502)], "either"),
     Case(
         "500 from the fourth request on", [Rule("answer", at=_FROM_THE_FOURTH, status=500)], "said"
     ),

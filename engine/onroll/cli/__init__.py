@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
@@ -74,10 +77,21 @@ def cli() -> None:
     """Run a command."""
 
 
+def _make_streams_safe() -> None:
+    """Let no output fail for the stream's own sake: a closed one, or one that is not UTF-8."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (for the process's life)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 1 some people refused, 2 usage or definition,
     3 settings, 4 source or incomplete listing, 130 interrupted.
     """  # noqa: D205  (one sentence)
+    _make_streams_safe()
     try:
         code = cli.main(args=arguments, prog_name="onroll", standalone_mode=False)
     except click.ClickException as error:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from onroll.cli.terminal import err, new_table, out, plain, print_json, print_table
-from onroll.definition.catalog import connector_files
+from onroll.definition.catalog import connector_files, file_argument
 from onroll.definition.load import load_definition
 from onroll.errors import OnrollError
 
@@ -18,7 +18,11 @@ def command(as_json: bool) -> int:
     """List the shipped connectors and those below ./connectors."""
     rows: list[dict[str, Any]] = []
     failed = 0
-    for name, file in connector_files():
+    seen: set[str] = set()
+    for folder, file in connector_files():
+        # A local connector with a shipped one's name is run by its path only.
+        name = file_argument(file) if folder in seen else folder
+        seen.add(folder)
         try:
             rows.append(_row(name, load_definition(file)))
         except OnrollError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -15,8 +16,9 @@ import msgspec
 
 from onroll.cli.options import choose, source_options
 from onroll.cli.terminal import err, plain, print_error
-from onroll.errors import SourceError
-from onroll.model import NO_STATUS
+from onroll.diagnostics import Diagnostic
+from onroll.errors import OnrollError, SourceError, UsageError
+from onroll.model import NO_STATUS, ListingReport
 from onroll.service.connector import report_json
 from onroll.service.opening import open_source
 from onroll.service.preview import user_json
@@ -25,7 +27,6 @@ from onroll.service.reading import People, Sheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from onroll.model import ListingReport
 
 _encode = msgspec.json.Encoder().encode
 
@@ -50,14 +51,18 @@ def command(name: str, report_file: Path | None, **chosen: Any) -> int:
       onroll fetch personio --report report.json > users.ndjson
     """  # noqa: D301  (\b is click's)
     found = choose(name, **chosen)
-    settings = found.settings()
-    with open_source(found.subject.definition, settings, found.options) as opened:
-        people = People(opened)
-        code = _write(people)
-    report = people.report
     if report_file is not None:
-        text = json.dumps(report_json(report), ensure_ascii=False, indent=2)
-        report_file.write_text(text + "\n", encoding="utf-8")
+        _refuse_unwritable(report_file)
+    settings = found.settings()
+    try:
+        with open_source(found.subject.definition, settings, found.options) as opened:
+            people = People(opened)
+            code = _write(people)
+        report = people.report
+    except OnrollError as error:
+        _save(ListingReport(reasons=(error.diagnostic.message,)), report_file)
+        raise
+    _save(report, report_file)
     _say(report)
     if code is not None:
         return code
@@ -66,9 +71,32 @@ def command(name: str, report_file: Path | None, **chosen: Any) -> int:
     return 1 if report.refused else 0
 
 
+def _refuse_unwritable(file: Path) -> None:
+    """Find out before anything is asked: afterwards the verdict would be lost."""
+    try:
+        with file.open("a", encoding="utf-8"):
+            pass
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        message = f"`--report {file}` cannot be written: {reason}"
+        raise UsageError(Diagnostic("file-not-writable", message)) from None
+
+
+def _save(report: ListingReport, file: Path | None) -> None:
+    if file is not None:
+        text = json.dumps(report_json(report), ensure_ascii=False, indent=2)
+        file.write_text(text + "\n", encoding="utf-8")
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def _write(people: People) -> int | None:
     """Write every page's users; return an exit code when something ended it early."""
     sheets = people.sheets()
+    # What stops a container or a service is as good as Ctrl-C: the report is still written.
+    signal.signal(signal.SIGTERM, _stop)
     try:
         with _progress() as show:
             for sheet in sheets:
@@ -81,6 +109,12 @@ def _write(people: People) -> int | None:
         return 4
     except BrokenPipeError:
         # Whoever read has enough. Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 4
+    except OSError as error:
+        # A full disk: what was written is not all, and the report says so.
+        reason = error.strerror or type(error).__name__
+        err().print(plain(f"standard output cannot be written: {reason}"))
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 4
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from onroll.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["connector_files", "find_connector", "is_file_name"]
+__all__ = ["connector_files", "file_argument", "find_connector", "is_file_name"]
 
 
 def is_file_name(text: str) -> bool:
@@ -21,7 +21,11 @@ def is_file_name(text: str) -> bool:
 
 
 def connector_files(folder: Path | None = None) -> Iterator[tuple[str, Path]]:
-    """Yield name and file of every connector: shipped first, then those below `./connectors`."""
+    """Yield name and file of every connector: shipped first, then those below `./connectors`.
+
+    A name comes twice when a local connector has a shipped one's. In a checkout `./connectors`
+    may be the shipped folder itself: its files come once.
+    """
     seen: set[Path] = set()
     for root in (shipped("connectors"), (folder or Path()) / "connectors"):
         for file in sorted(root.glob("*/connector.yaml")):
@@ -30,16 +34,35 @@ def connector_files(folder: Path | None = None) -> Iterator[tuple[str, Path]]:
                 yield file.parent.name, file
 
 
+def file_argument(file: Path) -> str:
+    """Return a file as the command line takes it: always with a `/`, so that it is no name."""
+    return file.as_posix() if file.is_absolute() else f"./{file.as_posix()}"
+
+
 def find_connector(text: str, folder: Path | None = None) -> Path:
     """Return the file of a connector given by name or by file.
 
-    Raises `UsageError` with the nearest name when there is none.
+    Raises `UsageError` with the nearest name when there is none, and when there are two.
     """
     if is_file_name(text):
         return Path(text)
-    known = dict(connector_files(folder))
+    known: dict[str, list[Path]] = {}
+    for name, file in connector_files(folder):
+        known.setdefault(name, []).append(file)
     if text in known:
-        return known[text]
+        first, *others = known[text]
+        if others:
+            # Neither may win: a project's file would get the shipped one's secrets, or a tenant
+            # would believe that their own file was run.
+            raise UsageError(
+                Diagnostic(
+                    "connector-clash",
+                    f"`{text}` is a shipped connector, and {file_argument(others[0])} has its name",
+                    hint=f"run the file by its path, `{file_argument(others[0])}`, "
+                    "or rename its folder to run the shipped one",
+                )
+            )
+        return first
     right = nearest(text, known)
     raise UsageError(
         Diagnostic(

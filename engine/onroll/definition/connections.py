@@ -7,6 +7,7 @@ and keyring entries. They are read when the connection is used.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
@@ -18,8 +19,8 @@ from onroll.definition.settings import environment_name
 from onroll.definition.validate import check_attributes, check_schema, in_order
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import DefinitionError, SettingsError
-from onroll.expressions.reference import Reference, parse_references, references_in
-from onroll.model import NEEDED_ATTRIBUTES
+from onroll.expressions.reference import Reference, parse_references, references_in, resolve
+from onroll.model import NEEDED_ATTRIBUTES, Absent
 from onroll.plugins.registry import installed
 
 if TYPE_CHECKING:
@@ -30,17 +31,17 @@ if TYPE_CHECKING:
     from onroll.definition.source import KeyPath, Source
     from onroll.model import Json
 
-__all__ = ["Connection", "ConnectionFile", "load_connections", "read_setting"]
+__all__ = ["Connection", "ConnectionFile", "load_connections", "read_filters", "read_setting"]
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A tenant's use of a connector. `settings` are as written: references are read later."""
+    """A tenant's use of a connector. References in `settings` and `filters` are read later."""
 
     name: str
     connector: str
     settings: Mapping[str, Json] = field(repr=False)
-    filters: Mapping[str, Json]
+    filters: Mapping[str, Json] = field(repr=False)
     attributes: Mapping[str, Json]
     without_lookups: frozenset[str]
     folder: Path
@@ -148,11 +149,12 @@ def _mistakes(source: Source) -> Iterator[Diagnostic]:
             )
         variables[variable] = name
         yield from _unknown_references(source, (*path, "settings"))
+        yield from _unknown_references(source, (*path, "filters"))
 
 
 def _unknown_references(source: Source, path: KeyPath) -> Iterator[Diagnostic]:
-    settings = source.get(path)
-    for key, value in settings.items() if isinstance(settings, dict) else ():
+    written = source.get(path)
+    for key, value in written.items() if isinstance(written, dict) else ():
         for reference in references_in(value):
             if reference.namespace not in ("env", "file", "keyring"):
                 yield Diagnostic(
@@ -168,17 +170,39 @@ def read_setting(connection: Connection, name: str, environment: Mapping[str, st
     value = connection.settings[name]
     if not isinstance(value, str):
         return value
+    at = f"the setting `{name}` of `{connection.name}`"
     texts = [
-        piece if isinstance(piece, str) else _read(piece, connection, name, environment)
+        piece if isinstance(piece, str) else _read(piece, connection, at, environment)
         for piece in parse_references(value)
     ]
     return "".join(texts)
 
 
+def read_filters(connection: Connection, environment: Mapping[str, str]) -> dict[str, Json]:
+    """Return the filters with their references read. Raises `SettingsError` with all missing."""
+    found: dict[str, Json] = {}
+    failed: list[Diagnostic] = []
+    for name, value in connection.filters.items():
+        at = f"the filter `{name}` of `{connection.name}`"
+        try:
+            # Every reference gives a text or raises, so nothing comes out `ABSENT`.
+            read = resolve(
+                value, partial(_read, connection=connection, at=at, environment=environment)
+            )
+        except SettingsError as error:
+            failed += error.diagnostics
+        else:
+            assert not isinstance(read, Absent)
+            found[name] = read
+    if failed:
+        raise SettingsError(*failed)
+    return found
+
+
 def _read(
-    reference: Reference, connection: Connection, name: str, environment: Mapping[str, str]
+    reference: Reference, connection: Connection, at: str, environment: Mapping[str, str]
 ) -> str:
-    at = f"the setting `{name}` of `{connection.name}`"
+    """Return what a reference stands for; `at` says in messages what holds it."""
     if reference.namespace == "env":
         if reference.name in environment:
             return environment[reference.name]

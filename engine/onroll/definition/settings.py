@@ -64,11 +64,10 @@ def settle(
     values: dict[str, Json] = {}
     for setting in definition.settings.values():
         variable = environment_name(connection, setting.name)
-        raw: Json | None = given.get(setting.name, environment.get(variable))
+        places = (given.get(setting.name), environment.get(variable), filed.get(setting.name))
+        # An empty text is what an unset variable of a CI system looks like: it hides nothing.
+        raw: Json | None = next((one for one in places if one is not None and one != ""), None)
         if raw is None:
-            raw = filed.get(setting.name)
-        # An empty text is what an unset variable of a CI system looks like.
-        if raw is None or raw == "":
             if setting.required:
                 mistakes.append(_missing(setting, connection, variable))
             elif setting.default is not None:

@@ -59,6 +59,7 @@ class Listing:
         self._started = time.monotonic()
         self._seconds: float | None = None
         self._is_over = False
+        self._first_keys: frozenset[str] | None = None
         self.evidence = Evidence(plan.listing)
 
     def __iter__(self) -> Iterator[Batch]:
@@ -127,7 +128,11 @@ class Listing:
         request = request_for(self._plan, step, addresses=self._source.addresses, held_by=held_by)
         answer = self._source.ask(request, listing.success)
         try:
-            records = records_in(listing, answer.response, answer.body, number, self._place)
+            records = records_in(
+                listing, answer.response, answer.body, number, self._place, self._first_keys
+            )
+            if number == 1 and isinstance(answer.body, dict):
+                self._first_keys = frozenset(answer.body)
             if number == 1 and not records and listing.may_be_absent:
                 refuse_misplaced(listing, answer.response, answer.body, self._identify, self._place)
         except SourceError as error:

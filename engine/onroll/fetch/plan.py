@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
+from onroll.diagnostics import Diagnostic
+from onroll.errors import DefinitionError
 from onroll.expressions.path import PathError, parse_path
 from onroll.expressions.reference import Scope, as_pairs, as_text, resolve
 from onroll.model import Json, Request
@@ -46,8 +48,22 @@ def plan_list(
     base = build_request(definition, listing.request, scope, addresses)
     base = _filtered(base, listing, filters or {})
     config = _resolved(listing.pagination, scope)
+    if "?" in listing.resource_location.text and config["style"] != "none":
+        raise DefinitionError(_filtered_location(definition, listing))
     kind = registry.pagination[config["style"]].kind
     return ListPlan(listing, kind.build(config), base, config.get("limit"))
+
+
+def _filtered_location(definition: ConnectorDefinition, listing: ListDefinition) -> Diagnostic:
+    """Say that a filter there hides how many records a page has, by which pages are counted."""
+    path = (*tuple(listing.name.split(".")), "resource_location")
+    return Diagnostic(
+        "filtered-location",
+        f"`{listing.name}.resource_location` leaves records out, and its pages are counted by them",
+        definition.source.place(path),
+        expected="the whole list",
+        hint="leave people out below `exclude`; there they are counted first",
+    )
 
 
 def build_request(
@@ -88,7 +104,13 @@ _ACCEPT = {"Accept": "application/json"}
 
 
 def _filtered(base: Request, listing: ListDefinition, filters: Mapping[str, Json]) -> Request:
-    return _with_values(base, filters, listing.send_in) if filters else base
+    if not filters:
+        return base
+    # The request says where filters go; `send_in` is about paging. Only a form that paging alone
+    # will make counts as well, because a request cannot have two bodies.
+    has_form = base.form is not None or (base.json is None and listing.send_in == "form")
+    place = "form" if has_form else "json" if base.method == "POST" else "query"
+    return _with_values(base, filters, place)
 
 
 def request_for(

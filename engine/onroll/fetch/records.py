@@ -20,9 +20,14 @@ __all__ = ["records_in", "refuse_misplaced"]
 
 
 def records_in(
-    listing: ListDefinition, response: Response, body: Json, number: int, place: Place | None
+    listing: ListDefinition,
+    response: Response,
+    body: Json,
+    number: int,
+    place: Place | None,
+    first_keys: frozenset[str] | None = None,
 ) -> list[Json]:
-    """Return the records of a page; a 204 has none.
+    """Return the records of a page; a 204 has none. `first_keys` are the keys of page one.
 
     Raises `ResponseError` when the resource location matches nothing, or no list.
     """
@@ -43,7 +48,11 @@ def records_in(
     if isinstance(found, list):
         return found
     if listing.may_be_absent and (isinstance(found, Absent) or found is None):
-        return []
+        # Behind page one only an answer of page one's shape is an empty page: an error in a 200
+        # has other keys.
+        is_known = first_keys is None or not isinstance(body, dict) or set(body) <= first_keys
+        if is_known:
+            return []
     raise ResponseError(_not_found(listing, response, body, number, found, place))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from onroll.auth.session import AuthSession, Lease
@@ -12,6 +13,7 @@ from onroll.expressions.reference import as_text
 from onroll.http.body import decode_json
 from onroll.model import Absent, Json, Request, Response
 from onroll.protocols import CredentialsRefused
+from onroll.redaction import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,23 +78,45 @@ class Source:
         return Answer(response, body)
 
     def _send(self, request: Request, lease: Lease) -> tuple[Response, Json]:
+        signed = self._session.apply(request, lease)
+        self._learn_credentials(request, signed)
         try:
-            response, body = self.client.send(self._session.apply(request, lease), decode_json)
+            response, body = self.client.send(signed, decode_json)
         except SourceError as error:
             error.exchange = self.shown(request, None)
+            self._clean(error)
             raise
         self._session.observe(response, lease)
         return response, body
 
+    def _learn_credentials(self, request: Request, signed: Request) -> None:
+        """Know what authentication put on a request, as `user:password` in base64."""
+        for name, value in signed.headers.items():
+            if request.headers.get(name) != value:
+                self._redactor.add(value)
+                self._redactor.add(value.partition(" ")[2])
+
+    def _clean(self, error: SourceError) -> None:
+        """Take secrets out of an error's words too: an address may hold one."""
+        clean = self._redactor.clean
+        error.diagnostics = tuple(
+            replace(one, message=clean(one.message), hint=one.hint and clean(one.hint))
+            for one in error.diagnostics
+        )
+
     def _send_for_token(self, request: Request) -> Response:
+        if "Authorization" in request.headers:
+            self._redactor.add(request.headers["Authorization"].partition(" ")[2])
         try:
             response, _ = self.client.send(request, lambda _: None)
         except ResponseError as error:
             # What the token endpoint answers says something about signing in, not about a list.
+            self._clean(error)
             exchange = self.shown(request, None)
             raise AuthenticationError(*error.diagnostics, exchange=exchange) from None
         except SourceError as error:
             error.exchange = self.shown(request, None)
+            self._clean(error)
             raise
         self._last_token_call = (request, response)
         return response
@@ -113,7 +137,13 @@ class Source:
             raise AuthenticationError(diagnostic, exchange=exchange) from None
 
     def _shown_token_call(self) -> Exchange | None:
-        return None if self._last_token_call is None else self.shown(*self._last_token_call)
+        if self._last_token_call is None:
+            return None
+        request, response = self._last_token_call
+        if response.is_success:
+            # It brought a token that was not found: keys and shape tell where it is.
+            response = replace(response, body=_shape_of(response.body))
+        return self.shown(request, response)
 
     def shown(self, request: Request, response: Response | None) -> Exchange:
         """Return a request and its answer with every known secret taken out."""
@@ -145,7 +175,7 @@ class Source:
     ) -> ResponseError:
         said = success.message.first(body) if success.message is not None else None
         told = "" if isinstance(said, Absent) or said is None else as_text(said)
-        words = f": {self._redactor.clean(told[:300])}" if told else ""
+        words = f": {self._redactor.clean(told)[:300]}" if told else ""
         return ResponseError(
             Diagnostic(
                 "source-says-no",
@@ -154,6 +184,22 @@ class Source:
             ),
             exchange=self.shown(request, response),
         )
+
+
+def _shape_of(body: bytes) -> bytes:
+    """Return a JSON body with all text in it hidden; other bodies as nothing."""
+
+    def hidden(value: Json) -> Json:
+        if isinstance(value, dict):
+            return {key: hidden(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [hidden(item) for item in value]
+        return HIDDEN if isinstance(value, str) else value
+
+    try:
+        return json.dumps(hidden(json.loads(body))).encode()
+    except (ValueError, RecursionError):
+        return HIDDEN.encode()
 
 
 def _explain(status: int) -> tuple[str, str, str]:

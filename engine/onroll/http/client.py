@@ -43,6 +43,7 @@ _FAILURES: Final = (
     httpcore.ProtocolError,
     httpcore.ProxyError,
     OSError,
+    UnicodeError,  # a host name that no DNS can have
 )
 _TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
 

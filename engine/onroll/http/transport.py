@@ -15,6 +15,8 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
+from onroll.diagnostics import Diagnostic
+from onroll.errors import SettingsError
 from onroll.model import is_loopback
 
 if TYPE_CHECKING:
@@ -112,7 +114,11 @@ class DeadlineTransport(httpx.BaseTransport):
         self._connections = connections
         # httpx's context honors SSL_CERT_FILE and SSL_CERT_DIR, as people expect behind a proxy
         # that inspects TLS. Nothing else is taken from the environment: no .netrc.
-        self._ssl_context = httpx.create_ssl_context()
+        try:
+            self._ssl_context = httpx.create_ssl_context()
+        except OSError:
+            message = "the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read"
+            raise SettingsError(Diagnostic("wrong-environment", message)) from None
         self._proxies = getproxies()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
         self._lock = threading.Lock()
@@ -171,6 +177,14 @@ class DeadlineTransport(httpx.BaseTransport):
 
 
 def _proxy(address: str) -> httpcore.Proxy:
-    parsed = httpx.Proxy(address if "://" in address else f"http://{address}")
-    auth = parsed.raw_auth
-    return httpcore.Proxy(url=str(parsed.url), auth=auth)
+    try:
+        parsed = httpx.Proxy(address if "://" in address else f"http://{address}")
+    except (ValueError, httpx.InvalidURL):
+        parsed = None
+    is_usable = parsed is not None and parsed.url.scheme in ("http", "https")
+    if parsed is None or not is_usable or (parsed.url.port or 0) > 65535:
+        # Not shown: a proxy's address may hold a password.
+        message = "the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) cannot be used"
+        expected = "http:// or https://, a host and a port"
+        raise SettingsError(Diagnostic("wrong-environment", message, expected=expected))
+    return httpcore.Proxy(url=str(parsed.url), auth=parsed.raw_auth)

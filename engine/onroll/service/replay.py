@@ -99,7 +99,7 @@ _OVER = "recording-is-over"
 
 
 def _stand_ins(definition: ConnectorDefinition) -> Settings:
-    """Return a value forevery setting: its default, its first choice, or a plain word."""
+    """Return a value for every setting: its default, its first choice, or a plain word."""
     return Settings(
         {
             name: one.default

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onroll.definition.catalog import find_connector, is_file_name
-from onroll.definition.connections import ConnectionFile, load_connections, read_setting
+from onroll.definition.connections import (
+    ConnectionFile,
+    load_connections,
+    read_filters,
+    read_setting,
+)
 from onroll.definition.load import load_definition
 from onroll.definition.settings import Settings, environment_name, settle
 from onroll.diagnostics import Diagnostic
-from onroll.errors import OnrollError, SettingsError, UsageError
+from onroll.errors import DefinitionError, OnrollError, SettingsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,16 +37,24 @@ class Subject:
 
     name: str
     definition: ConnectorDefinition
-    filters: Mapping[str, Json] = field(default_factory=dict)
     connection: Connection | None = None
+
+    @property
+    def filters(self) -> Mapping[str, Json]:
+        """The connection's filters, their references read now: only a command that asks needs them.
+
+        Raises `SettingsError` naming everything that is missing.
+        """
+        return {} if self.connection is None else read_filters(self.connection, os.environ)
 
     def settings(self, given: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
         """Settle the settings. Raises `SettingsError` naming everything that is missing."""
         filed: dict[str, Json] = {}
         failed: list[Diagnostic] = []
         for name in self.connection.settings if self.connection is not None else ():
-            # What is given elsewhere wins, so its reference need not be there.
-            is_given = name in given or environment_name(self.name, name) in environment
+            # What is given elsewhere wins, so its reference need not be there. An empty text gives
+            # nothing, as in `settle`.
+            is_given = given.get(name) or environment.get(environment_name(self.name, name))
             assert self.connection is not None
             if not is_given:
                 try:
@@ -64,13 +78,27 @@ def find_subject(text: str, config: Path | None = None) -> Subject:
         connection = file.connections[text]
         _refuse_shared_variables(file, connection)
         definition = file.definition_for(connection)
-        return Subject(text, definition, connection.filters, connection)
+        return Subject(text, definition, connection)
     return _by_connector(text)
 
 
 def _by_connector(text: str) -> Subject:
     definition = load_definition(find_connector(text))
-    return Subject(definition.name, definition)
+    if is_file_name(text):
+        return Subject(definition.name, definition)
+    # The settings are those of the name that was typed: a definition cannot choose, by the name
+    # inside it, whose variables it reads.
+    if definition.name != text:
+        raise DefinitionError(
+            Diagnostic(
+                "connector-name",
+                f"the connector in the folder `{text}` calls itself `{definition.name}`",
+                definition.source.place(("name",)),
+                expected=f"`name: {text}`",
+                hint="rename the folder or the connector, or run the connector by its file",
+            )
+        )
+    return Subject(text, definition)
 
 
 def _connections(config: Path | None) -> ConnectionFile | None:

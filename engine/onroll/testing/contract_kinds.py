@@ -37,7 +37,7 @@ class Case:
 class KindContract:
     """Laws of every kind. Subclasses name the part of the registry that they run over."""
 
-    #: Kinds to run over; None forevery registered one.
+    #: Kinds to run over; None for every registered one.
     kinds: Sequence[Any] | None = None
     registered_as: ClassVar[str]
     case_type: ClassVar[type[Case]] = Case

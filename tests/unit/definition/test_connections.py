@@ -12,6 +12,7 @@ from onroll.definition.connections import (
     Connection,
     ConnectionFile,
     load_connections,
+    read_filters,
     read_setting,
 )
 from onroll.errors import DefinitionError, SettingsError, UsageError
@@ -188,6 +189,33 @@ def test_a_reference_that_a_connection_does_not_know_is_refused(load: Load, valu
     with pytest.raises(DefinitionError) as caught:
         load(settings={"token": value})
     assert caught.value.diagnostic.code == "unknown-reference"
+
+
+@pytest.mark.parametrize("value", ["${settings.a}", ["x", "${token}"]])
+def test_a_reference_in_a_filter_that_a_connection_does_not_know_is_refused(
+    load: Load, value: Any
+) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        load(filters={"office": value})
+    assert caught.value.diagnostic.code == "unknown-reference"
+
+
+def test_filters_are_read_from_the_environment_and_files(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "id").write_text("7\n", encoding="utf-8")
+    written = {"office": "o-${env:OFFICE}", "ids": [1, "${file:id}"], "active": True, "x": "$${y}"}
+    connection = load(filters=written).connections["berlin"]
+    expected = {"office": "o-Bonn", "ids": [1, "7"], "active": True, "x": "${y}"}
+    assert read_filters(connection, {"OFFICE": "Bonn"}) == expected
+
+
+def test_every_filter_whose_reference_is_missing_is_named(load: Load) -> None:
+    connection = load(filters={"a": "${env:A}", "b": ["${env:B}"]}).connections["berlin"]
+    with pytest.raises(SettingsError) as caught:
+        read_filters(connection, {})
+    assert [one.message for one in caught.value.diagnostics] == [
+        "the filter `a` of `berlin` comes from the environment variable A, which is not set",
+        "the filter `b` of `berlin` comes from the environment variable B, which is not set",
+    ]
 
 
 def test_a_reference_is_not_read_before_it_is_used(load: Load) -> None:

@@ -105,6 +105,14 @@ def test_an_empty_variable_is_a_missing_one() -> None:
         settled(definition_with(key={}), environment={"ONROLL_ACME_BERLIN_KEY": ""})
 
 
+def test_an_empty_text_hides_nothing_below_it() -> None:
+    environment = {"ONROLL_ACME_BERLIN_ONE": "env", "ONROLL_ACME_BERLIN_TWO": ""}
+    found = settled(
+        definition_with(one={}, two={}), {"one": ""}, environment, {"one": "filed", "two": "filed"}
+    )
+    assert found.values == {"one": "env", "two": "filed"}
+
+
 def test_an_optional_setting_may_stay_unset() -> None:
     assert settled(definition_with(key={"required": False})).values == {}
 

@@ -180,6 +180,24 @@ def test_filters_join_a_form() -> None:
     assert first.form == (("a", "1"), ("b", "2"))
 
 
+@pytest.mark.parametrize("body", [{"json": {"a": 1}}, {"form": {"a": "1"}}, {}])
+def test_filters_join_the_body_of_a_post_that_pages_in_its_query(body: dict[str, Any]) -> None:
+    paging = {**OFFSET, "send_in": "query"}
+    first, _ = _requests({"method": "POST", **body, "pagination": paging}, filters={"b": "2"})
+    assert first.params == (("limit", "2"), ("offset", "0"))
+    if "form" in body:
+        assert (first.form, first.json) == ((("a", "1"), ("b", "2")), None)
+    else:
+        assert (first.form, first.json) == (None, {**body.get("json", {}), "b": "2"})
+
+
+def test_filters_join_the_form_that_paging_makes() -> None:
+    paging = {**OFFSET, "send_in": "form"}
+    first, _ = _requests({"method": "POST", "pagination": paging}, filters={"b": "2"})
+    assert first.form == (("b", "2"), ("limit", "2"), ("offset", "0"))
+    assert first.json is None
+
+
 def test_a_filter_makes_a_listing_partial() -> None:
     report = read(definition({}), lambda _: {"people": []}, filters={"office": "Berlin"}).report
     assert report.partial
