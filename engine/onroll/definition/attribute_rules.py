@@ -13,6 +13,7 @@ from onroll.definition.guesses import RESERVED
 from onroll.definition.masking import shown_name, shown_reference
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, nearest, one_of
+from onroll.expressions.path import PathError, parse_path
 from onroll.expressions.reference import Reference, references_in
 from onroll.model import ATTRIBUTES, STATUSES
 
@@ -121,7 +122,7 @@ def _wrong_reference(
             )
         case "record":
             if path[:2] == ("list_users", "details"):
-                return None
+                return _wrong_record_path(reference)
             return (
                 f"`{shown_reference(reference)}` has no meaning in `{dotted(path)}`",
                 "`${record.…}` is known in details only",
@@ -133,6 +134,17 @@ def _wrong_reference(
             )
         case _:
             return _wrong_bare_name(reference, path, declared, mapped)
+
+
+def _wrong_record_path(reference: Reference) -> tuple[str, str] | None:
+    try:
+        parse_path(reference.name)
+    except PathError:
+        return (
+            f"`{shown_reference(reference)}` has no path behind `record.`",
+            "name the keys on the way to the value, as in `${record.manager.id}`",
+        )
+    return None
 
 
 def _wrong_bare_name(

@@ -18,6 +18,7 @@ from onroll.definition.connector import (
 )
 from onroll.definition.source import MAX_BYTES, Source, read_yaml
 from onroll.definition.validate import check_definition
+from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic
 from onroll.errors import DefinitionError, UsageError
 from onroll.expressions.condition import Condition, parse_condition
@@ -27,8 +28,9 @@ from onroll.model import Limits
 from onroll.plugins.registry import installed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from onroll.definition.source import KeyPath
     from onroll.model import Json
     from onroll.plugins.registry import Registry
 
@@ -71,6 +73,10 @@ def compile_definition(source: Source, folder: FilePath, registry: Registry) -> 
     if mistakes:
         raise DefinitionError(*mistakes)
     data = source.data
+    examples = data.get("examples", ())
+    outside = list(_outside(source, examples, folder))
+    if outside:
+        raise DefinitionError(*outside)
     listing = data["list_users"]
     inherited = data.get("pagination")
     success = _condition(data.get("success"))
@@ -100,7 +106,7 @@ def compile_definition(source: Source, folder: FilePath, registry: Registry) -> 
             if one.get("partial", True) is False
         ),
         attributes=data["attributes"],
-        examples=tuple(_example(one, folder) for one in data.get("examples", ())),
+        examples=tuple(_example(one, folder) for one in examples),
         source=source,
     )
 
@@ -192,6 +198,40 @@ def _lookup(
         match=parse_path(written["match"]),
         optional=written.get("optional", False),
     )
+
+
+def _outside(
+    source: Source, examples: Iterable[Mapping[str, Any]], folder: FilePath
+) -> Iterator[Diagnostic]:
+    """Yield the files of examples that lie elsewhere: their values would be shown."""
+    for index, example in enumerate(examples):
+        for path, name in _file_names(("examples", index), example):
+            if not _lies_in(folder, name):
+                yield Diagnostic(
+                    "example-not-readable",
+                    f"`{dotted(path)}` names a file outside of the definition's folder",
+                    source.place(path),
+                    hint="put the file beside the definition or below, and name it from there",
+                )
+
+
+def _file_names(base: KeyPath, example: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
+    yield (*base, "users"), example["users"]
+    for name, item in example["responses"].items():
+        path = (*base, "responses", name)
+        listed = [((*path, at), one) for at, one in enumerate(item)]
+        for at, one in listed if isinstance(item, list) else [(path, item)]:
+            if isinstance(one, str):
+                yield at, one
+            elif "body" in one:
+                yield (*at, "body"), one["body"]
+
+
+def _lies_in(folder: FilePath, name: str) -> bool:
+    try:
+        return (folder / name).resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # a null byte, or symlinks in a circle
+        return False
 
 
 def _example(written: Mapping[str, Any], folder: FilePath) -> Example:

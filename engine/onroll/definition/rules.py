@@ -11,6 +11,7 @@ from onroll.definition.attribute_rules import (
     wrong_references,
 )
 from onroll.definition.guesses import intended
+from onroll.definition.settings import may_run_forever
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.expressions.reference import references_in
@@ -60,6 +61,17 @@ def _settings(source: Source, declared: dict[str, Json]) -> Iterator[Diagnostic]
                 f"`{dotted(path)}` holds a reference, and defaults are taken as they are",
                 source.place(path),
                 hint="leave the default out; whoever connects supplies the value",
+            )
+        pattern = source.get(("settings", name, "pattern"))
+        if isinstance(pattern, str) and may_run_forever(pattern):
+            path = ("settings", name, "pattern")
+            yield Diagnostic(
+                "wrong-value",
+                f"`{dotted(path)}` may run forever: it repeats a group that itself repeats or "
+                "chooses",
+                source.place(path),
+                expected="a regular expression whose repeated groups are plain",
+                hint="write a set of characters, as in `[a-z.]+` for `([a-z]+|[.])+`",
             )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+# The standard library's own parser has no public name, and reading a pattern as text errs.
+from re import _constants, _parser  # type: ignore[attr-defined]
+from typing import TYPE_CHECKING, Any, Final
 
 from onroll.diagnostics import Diagnostic, nearest, one_of
 from onroll.errors import SettingsError
@@ -18,7 +21,15 @@ if TYPE_CHECKING:
     from onroll.definition.connector import ConnectorDefinition, Setting
     from onroll.expressions.reference import Reference, Scope
 
-__all__ = ["Settings", "environment_name", "settle"]
+__all__ = ["Settings", "environment_name", "may_run_forever", "settle"]
+
+#: What a pattern costs may grow with a power of the length.
+_LONGEST_MATCHED: Final = 200
+_REPEATS: Final = (
+    _constants.MAX_REPEAT,
+    _constants.MIN_REPEAT,
+    _constants.POSSESSIVE_REPEAT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +108,14 @@ def _typed(setting: Setting, raw: Json) -> tuple[Json, Diagnostic | None]:
             f"the setting `{setting.name}` does not have one of its values",
             expected=one_of([as_text(one) for one in setting.enum]),
         )
-    if setting.pattern and not re.fullmatch(setting.pattern, str(raw)):
+    if setting.pattern and not _fits(setting.pattern, str(raw)):
         return raw, Diagnostic(
             "wrong-setting",
             f"the setting `{setting.name}` does not look as it should",
-            expected=f"text that matches `{setting.pattern}`",
+            expected=f"text that matches `{setting.pattern}`, of at most "
+            f"{_LONGEST_MATCHED} characters"
+            if len(str(raw)) > _LONGEST_MATCHED
+            else f"text that matches `{setting.pattern}`",
             hint=setting.description or None,
         )
     if isinstance(setting.default, bool) and str(raw).lower() in ("true", "false"):
@@ -110,6 +124,37 @@ def _typed(setting: Setting, raw: Json) -> tuple[Json, Diagnostic | None]:
     if is_number and re.fullmatch(r"-?\d{1,18}", str(raw)):
         return int(str(raw)), None
     return raw, None
+
+
+def _fits(pattern: str, text: str) -> bool:
+    return len(text) <= _LONGEST_MATCHED and re.fullmatch(pattern, text) is not None
+
+
+def may_run_forever(pattern: str) -> bool:
+    """Whether a pattern repeats a group that itself repeats or chooses, as `(a+)+` does.
+
+    One that is no regular expression is not: its format says so. `(a+)?` and `(a{2}:){5}` are
+    not either: there is only one way to read a text with them.
+    """
+    try:
+        parsed = _parser.parse(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return _repeats_choices(parsed, is_repeated=False)
+
+
+def _repeats_choices(node: Any, *, is_repeated: bool) -> bool:
+    """Walk what `re` made of a pattern: sequences of an operation and its arguments."""
+    if isinstance(node, tuple) and len(node) == 2 and node[0] in _REPEATS:
+        least, most, body = node[1]
+        if is_repeated and least != most:
+            return True
+        return _repeats_choices(body, is_repeated=is_repeated or most > 1)
+    if is_repeated and isinstance(node, tuple) and node and node[0] is _constants.BRANCH:
+        return True
+    if isinstance(node, tuple | list | _parser.SubPattern):
+        return any(_repeats_choices(one, is_repeated=is_repeated) for one in node)
+    return False
 
 
 def _unknown(definition: ConnectorDefinition, name: str, where: str) -> Diagnostic | None:

@@ -71,7 +71,12 @@ class Path:
         if self._find is None:
             value = walk(document, self.keys or ())
             return value if isinstance(value, Absent) else [value]
-        found = self._find(document)
+        try:
+            found = self._find(document)
+        except RecursionError:
+            # Of a path with hundreds of steps, when the stack is deep already. Absent, since an
+            # empty list of people would look like one that was read to its end.
+            return ABSENT
         if not found and isinstance(walk(document, self.prefix), Absent):
             return ABSENT
         return found
@@ -179,6 +184,7 @@ def _parse_jsonpath(text: str) -> Path:
             "a JSONPath looks like `$.emails[?(@.type=='work')].value`; "
             "quote keys with other characters, as in `$['@odata.nextLink']`",
         ) from None
+    _refuse_costly(expression, text)
     steps, is_simple = _simple_steps(expression)
     if is_simple:
         return Path(text=text, keys=steps)
@@ -187,6 +193,64 @@ def _parse_jsonpath(text: str) -> Path:
         _find=lambda document: [match.value for match in expression.find(document)],
         prefix=steps,
     )
+
+
+def _refuse_costly(expression: Any, text: str) -> None:
+    """Raise `PathError` unless a path's cost is bounded by the document's size.
+
+    jsonpath-ng also knows arithmetic (`$.name * 300000000` takes 5 GB), functions in backticks,
+    and ways to start over, which in a row visit a document's values squared, cubed and so on.
+    """
+    if _descents(expression, is_leading=True) > 1:
+        raise PathError(
+            f"`{text}` has more than one `..`",
+            "name the keys on the way to the value; one `..` may search for the last of them",
+        )
+
+
+def _descents(node: Any, *, is_leading: bool) -> int:
+    """Count the `..` in a parsed JSONPath. `is_leading`: `$` may stand here."""
+    from jsonpath_ng import jsonpath as plain  # noqa: PLC0415  (as above)
+    from jsonpath_ng.ext import filter as filters  # noqa: PLC0415  (as above)
+
+    # By exact type: the costly ones are subclasses of plain ones.
+    kind = type(node)
+    if kind in (plain.Child, plain.Descendants):
+        below = _descents(node.left, is_leading=is_leading)
+        below += _descents(node.right, is_leading=False)
+        return below + (kind is plain.Descendants)
+    if kind is filters.Filter:
+        return sum(_descents(one, is_leading=False) for one in node.expressions)
+    if kind in (filters.And, filters.Or):
+        return sum(_descents(one, is_leading=False) for one in node.operands)
+    if kind is filters.Expression:
+        # What a filter compares with is one value, so it may be looked up from the root.
+        compared = isinstance(node.value, plain.JSONPath)
+        other = _descents(node.value, is_leading=True) if compared else 0
+        return other + _descents(node.target, is_leading=False)
+    if (kind is plain.Root and is_leading) or _is_plain_step(node):
+        return 0
+    raise PathError(
+        "a JSONPath has a part that may cost any amount of time or memory",
+        "it may have keys, item numbers, `[*]`, `[1:2]`, filters such as `[?(@.type=='work')]`, "
+        "and one `..`; no arithmetic, no functions, no `|`, and `$` only at its start",
+    )
+
+
+def _is_plain_step(node: Any) -> bool:
+    """Whether a step finds each value once: one twice would double the cost at every step."""
+    from jsonpath_ng import jsonpath as plain  # noqa: PLC0415  (as above)
+
+    kind = type(node)
+    if kind is plain.Fields:
+        names = node.fields
+        return len(names) == 1 or (len(set(names)) == len(names) and "*" not in names)
+    if kind is plain.Index:
+        numbers = node.indices
+        return len(numbers) == 1 or (len(set(numbers)) == len(numbers) and min(numbers) >= 0)
+    if kind is plain.Slice:
+        return bool(node.step != 0)
+    return kind in (plain.This, plain.Wildcard)
 
 
 def _parse_reason(said: str) -> str:

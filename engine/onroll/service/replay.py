@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
+import stat
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from onroll.definition.settings import Settings
 from onroll.diagnostics import Diagnostic
-from onroll.errors import ResponseError, SourceError
+from onroll.errors import OnrollError, ResponseError, SourceError, UsageError
 from onroll.http.replay import ReplayTransport
 from onroll.model import Headers, Json, Response
 from onroll.service.opening import Options, open_source
@@ -18,6 +21,7 @@ from onroll.service.reading import People
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path as FilePath
 
     from onroll.definition.connector import (
         ConnectorDefinition,
@@ -42,16 +46,27 @@ def _replay(definition: ConnectorDefinition, example: Example, index: int) -> It
     place = definition.source.place(("examples", index))
     try:
         recordings = _Recordings(definition, example)
-        expected = json.loads(example.users.read_text(encoding="utf-8"))
+        expected = json.loads(_read(example.users))
     except OSError as error:
         name = error.filename or example.users
         reason = error.strerror or "not readable"
-        yield Diagnostic("example-not-readable", f"{name} cannot be read: {reason}", place)
+        hint = "name a regular file of at most 16 MiB beside the definition or below"
+        message = f"{name} cannot be read: {reason}"
+        yield Diagnostic("example-not-readable", message, place, hint=hint)
         return
-    except ValueError:
+    except OnrollError as error:
+        yield _failed(error, index, place)
+        return
+    except (ValueError, RecursionError):
         yield Diagnostic("example-not-json", f"{example.users} is not JSON", place)
         return
-    options = Options(transport=ReplayTransport(recordings.answer), use_auth=False)
+    # A recording answers at once and always the same, so neither pace nor patience is needed.
+    options = Options(
+        transport=ReplayTransport(recordings.answer),
+        use_auth=False,
+        use_rate_limits=False,
+        attempts=1,
+    )
     given: list[dict[str, Any]] = []
     try:
         with open_source(definition, _stand_ins(definition), options) as opened:
@@ -60,12 +75,17 @@ def _replay(definition: ConnectorDefinition, example: Example, index: int) -> It
     except ResponseError as error:
         if error.diagnostic.code != _OVER:
             yield _failed(error, index, place)
-    except SourceError as error:
+    except OnrollError as error:
         yield _failed(error, index, place)
-    yield from _differences(given, expected, index, place)
+        if not isinstance(error, SourceError):
+            return  # nothing was asked, so nothing can differ
+    try:
+        yield from _differences(given, expected, index, place)
+    except RecursionError:
+        yield Diagnostic("example-not-json", f"{example.users} is nested too deep", place)
 
 
-def _failed(error: SourceError, index: int, place: Any) -> Diagnostic:
+def _failed(error: OnrollError, index: int, place: Any) -> Diagnostic:
     message = f"example {index + 1} cannot be replayed: {error.diagnostic.message}"
     return Diagnostic("example-failed", message, place, hint=error.diagnostic.hint)
 
@@ -73,8 +93,9 @@ def _failed(error: SourceError, index: int, place: Any) -> Diagnostic:
 def _differences(
     given: list[dict[str, Any]], expected: Json, index: int, place: Any
 ) -> Iterator[Diagnostic]:
-    if not isinstance(expected, list):
-        message = f"example {index + 1}: the file of users is not a list"
+    if not isinstance(expected, list) or not all(isinstance(one, dict) for one in expected):
+        what = "is not a list of objects" if isinstance(expected, list) else "is not a list"
+        message = f"example {index + 1}: the file of users {what}"
         yield Diagnostic("example-not-json", message, place)
         return
     if len(given) != len(expected):
@@ -125,7 +146,9 @@ class _Recordings:
         }
         unknown = [name for name in example.responses if name not in requests]
         if unknown:
-            raise ValueError(unknown[0])
+            raise UsageError(
+                Diagnostic("example-failed", f"it has answers for `{unknown[0]}`, which is no list")
+            )
         self._patterns = {name: _pattern(one) for name, one in requests.items()}
         self._left = {
             name: [_response(one) for one in recorded]
@@ -153,5 +176,39 @@ def _pattern(request: RequestTemplate) -> tuple[re.Pattern[str], dict[str, str]]
 
 
 def _response(recorded: Recorded) -> Response:
-    body = recorded.body.read_bytes() if recorded.body.name else b""
-    return Response(recorded.status, Headers(recorded.headers), body, "")
+    body = _read(recorded.body) if recorded.body.name else b""
+    headers = {
+        name: value for name, value in recorded.headers.items() if name.lower() not in _WAITS
+    }
+    if not all(name.isascii() and str(value).isascii() for name, value in headers.items()):
+        raise UsageError(
+            Diagnostic(
+                "example-failed",
+                "a recorded header has a character that headers cannot have",
+                hint="leave the header out, or write it in ASCII",
+            )
+        )
+    return Response(recorded.status, Headers(headers), body, "")
+
+
+#: What makes a client wait, which a replay need not.
+_WAITS = frozenset(
+    {"retry-after", "ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset"}
+)  # fmt: skip
+_MAX_BYTES = 16 * 1024 * 1024
+
+
+def _read(file: FilePath) -> bytes:
+    """Read a file of an example. Raises `OSError` for one that might not end, or is too large."""
+    # Without O_NONBLOCK, opening a FIFO waits for somebody to write to it.
+    with open(file, "rb", opener=_open) as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", str(file))
+        raw = opened.read(_MAX_BYTES + 1)
+    if len(raw) > _MAX_BYTES:
+        raise OSError(errno.EFBIG, "it is larger than 16 MiB", str(file))
+    return raw
+
+
+def _open(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))

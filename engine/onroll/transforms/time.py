@@ -48,6 +48,9 @@ def _refuse_unknown_directive(pattern: str) -> None:
     """Raise `ValueError` with what is wrong with a pattern itself, before any value is read."""
     try:
         datetime.strptime("", pattern)  # noqa: DTZ007  (nothing is read)
+    except re.error:
+        # `strptime` makes a regular expression with a named group per directive.
+        raise ValueError(f"`{pattern}` is not a pattern: a directive stands in it twice") from None
     except ValueError as error:
         if "does not match" not in str(error):
             raise ValueError(f"`{pattern}` is not a pattern: {error}") from None

@@ -8,7 +8,7 @@ import pytest
 from onroll.definition.connector import ConnectorDefinition
 from onroll.definition.load import parse_definition
 from onroll.definition.settings import Settings, environment_name, settle
-from onroll.errors import SettingsError
+from onroll.errors import DefinitionError, SettingsError
 from onroll.expressions.reference import resolve
 from onroll.redaction import Secret
 
@@ -188,3 +188,42 @@ def test_the_secrets_are_listed_for_the_redactor() -> None:
 def test_a_setting_is_what_a_reference_to_it_stands_for() -> None:
     scope = settled(definition_with(key={"secret": True}), {"key": "s3cr3t"}).scope()
     assert resolve("Bearer ${settings.key}", scope) == "Bearer s3cr3t"
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(a+)+b", "(a*)*", "(a|ab)+", "(?:(a+)?)*", "((a)|bc){2,}", "(a+){25}b", "(a?){30}"]
+)
+def test_a_pattern_that_may_run_forever_is_refused(pattern: str) -> None:
+    with pytest.raises(DefinitionError) as caught:
+        definition_with(key={"pattern": pattern})
+    [found] = caught.value.diagnostics
+    assert (found.code, found.hint is not None) == ("wrong-value", True)
+    assert "`settings.key.pattern` may run forever" in found.message
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[a-z]+", r"\d+\.\d+", "(a|b)c+", "(a+)?", r"(\d{2}:){5}\d{2}"]
+)
+def test_a_pattern_that_repeats_plainly_is_allowed(pattern: str) -> None:
+    assert definition_with(key={"pattern": pattern}).settings["key"].pattern == pattern
+
+
+def test_a_pattern_is_not_matched_with_a_long_value() -> None:
+    definition = definition_with(key={"pattern": "a+"})
+    assert settled(definition, {"key": "a" * 200}).values
+    with pytest.raises(SettingsError) as caught:
+        settled(definition, {"key": "a" * 201})
+    assert caught.value.diagnostic.expected == "text that matches `a+`, of at most 200 characters"
+
+
+@pytest.mark.parametrize("reference", ["${record.a..b}", "${record.}", "${record.a.}"])
+def test_a_reference_to_a_record_has_a_path(reference: str) -> None:
+    details = {"more": {"endpoint": f"/users/{reference}"}}
+    listing = {**BASE["list_users"], "details": details}  # type: ignore[dict-item]
+    with pytest.raises(DefinitionError) as caught:
+        parse_definition(json.dumps({**BASE, "list_users": listing}))
+    [found] = caught.value.diagnostics
+    assert (found.code, found.message.endswith("has no path behind `record.`")) == (
+        "unknown-reference",
+        True,
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from onroll.expressions.path import PathError, parse_path
+from onroll.expressions.path import Path, PathError, parse_path
 from onroll.model import ABSENT
 
 PERSON = {
@@ -229,3 +229,47 @@ def test_a_wrong_jsonpath_says_where_it_breaks_off(path: str, reason: str) -> No
 
 def test_paths_written_alike_are_equal() -> None:
     assert parse_path("$.a[*]") == parse_path("$.a[*]")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "$.name * 300000000",
+        "$.a[?(@.b * 3 == 6)]",
+        "$.a.`len`",
+        "$.a.`parent`",
+        "$.a[/b]",
+        "$.a where b",
+        "$[*].$[*].$[*]",
+        "$['a','a']",
+        "$.a[0,-1]",
+        "$.a[::0]",
+        "$.a[?($..b)]",
+    ],
+)
+def test_a_path_whose_cost_has_no_bound_is_refused(path: str) -> None:
+    with pytest.raises(PathError, match="any amount of time or memory"):
+        parse_path(path)
+
+
+@pytest.mark.parametrize("path", ["$..a..b", "$..a[?(@..b)]"])
+def test_a_path_searches_a_document_only_once(path: str) -> None:
+    with pytest.raises(PathError, match=r"more than one `\.\.`"):
+        parse_path(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["$.emails[?(@.type=='work' && @.value)].type", "$.emails[?(@.type=='x' || !@.y)].type",
+     "$.emails[?(@.id!=$.id)].type", "$.teams[0,1].name", "$.name['first','last']", "$.teams.*",
+     "$..emails[*].type"],
+)  # fmt: skip
+def test_a_path_that_only_searches_is_allowed(path: str) -> None:
+    assert parse_path(path).first(PERSON)
+
+
+def test_a_path_with_too_many_steps_for_the_stack_finds_nothing_rather_than_an_empty_list() -> None:
+    def too_deep(_document: Any) -> list[Any]:
+        raise RecursionError
+
+    assert Path("$[*]", _find=too_deep).all([1]) is ABSENT

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from onroll.definition.load import parse_definition
+from onroll.errors import DefinitionError
 from onroll.service.replay import replay_examples
 
 from .servers import OFFSET, people
@@ -113,3 +116,89 @@ def test_users_that_are_no_json_are_named(tmp_path: Path) -> None:
 def test_users_that_are_no_list_are_named(tmp_path: Path) -> None:
     [found] = _replay(tmp_path, _BOTH, {"users.json": {}})
     assert found.message == "example 1: the file of users is not a list"
+
+
+@pytest.mark.parametrize("users", ["[1]", '["s"]', "[null]"])
+def test_users_that_are_no_objects_are_named(tmp_path: Path, users: str) -> None:
+    [found] = _replay(tmp_path, _BOTH, {"users.json": users})
+    assert found.message == "example 1: the file of users is not a list of objects"
+
+
+def test_users_nested_too_deep_are_named(tmp_path: Path) -> None:
+    [found] = _replay(tmp_path, _BOTH, {"users.json": "[" * 200_000})
+    assert found.code == "example-not-json"
+
+
+def test_a_recorded_header_that_cannot_be_sent_is_said(tmp_path: Path) -> None:
+    recorded = {"headers": {"x": "é"}, "body": "one.json"}
+    [found] = _replay(tmp_path, {"responses": {"list_users": recorded}})
+    assert "a recorded header has a character" in found.message
+
+
+def test_a_base_url_that_stand_ins_do_not_fit_is_said(tmp_path: Path) -> None:
+    definition = {
+        "format": 1,
+        "name": "acme",
+        "base_url": "http://127.0.0.1:${settings.port}",
+        "settings": {"port": {}},
+        "list_users": {"endpoint": "/people", "resource_location": "people"},
+        "attributes": {"id": "id", "email": "email", "username": "id"},
+        "examples": [{"users": "users.json", "responses": {"list_users": "one.json"}}],
+    }
+    for name in ("users.json", "one.json"):
+        (tmp_path / name).write_text("[]")
+    [found] = replay_examples(parse_definition(json.dumps(definition), folder=tmp_path))
+    assert (found.code, "`base_url` is no URL" in found.message) == ("example-failed", True)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (429, {"Retry-After": "30"}),
+        (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "30"}),
+    ],
+)
+def test_a_replay_never_waits(
+    tmp_path: Path, status: int, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    first = {"status": status, "headers": headers, "body": "one.json"}
+    start = time.monotonic()
+    _replay(tmp_path, {"responses": {"list_users": [first, "two.json"]}})
+    assert (waits, time.monotonic() - start < 10) == ([], True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs on this system")
+def test_a_file_that_is_no_regular_one_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "endless.json")
+    [found] = _replay(tmp_path, {"responses": {"list_users": "endless.json"}})
+    assert (found.code, found.message.endswith("not a regular file")) == (
+        "example-not-readable",
+        True,
+    )
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "large.json").open("wb") as file:
+        file.truncate(16 * 1024 * 1024 + 1)
+    [found] = _replay(tmp_path, {"responses": {"list_users": "large.json"}})
+    assert found.message.endswith("it is larger than 16 MiB")
+
+
+@pytest.mark.parametrize("name", ["../secret.json", "/dev/zero", "link.json", "a\0b", "circle"])
+@pytest.mark.parametrize("place", ["users", "list", "body"])
+def test_a_file_outside_of_the_folder_is_refused(tmp_path: Path, name: str, place: str) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "secret.json").write_text('[{"id": "hidden"}]')
+    (folder / "link.json").symlink_to(tmp_path / "secret.json")
+    (folder / "circle").symlink_to(folder / "circle")
+    answers = {"list": [name], "body": {"body": name}}.get(place, "one.json")
+    users = name if place == "users" else "users.json"
+    try:
+        found = _replay(folder, {"users": users, "responses": {"list_users": answers}})
+    except DefinitionError as error:
+        found = list(error.diagnostics)
+    assert [one.code for one in found] == ["example-not-readable"]
+    assert "hidden" not in str(found)

@@ -147,3 +147,9 @@ def test_a_list_is_read_item_by_item(name: str) -> None:
 def test_an_unknown_notation_is_refused_when_the_definition_is_read(name: str, source: str) -> None:
     with pytest.raises(ValueError, match=f"`{source}` is not a "):
         installed().transforms[name].kind.build({"from": source})
+
+
+@pytest.mark.parametrize("name", ["date", "datetime"])
+def test_a_pattern_with_a_directive_twice_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="a directive stands in it twice"):
+        installed().transforms[name].kind.build({"from": "%d %d"})
