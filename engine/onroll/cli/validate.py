@@ -26,14 +26,14 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
     Without a name all shipped and local connectors are checked. Every mistake of a file is
     reported at once, with its line and how to mend it.
     """
-    files = [find_connector(name) for name in names] or [file for _, file in connector_files()]
-    results = [(file, *_check(file)) for file in files]
+    files = [(name, find_connector(name)) for name in names] or list(connector_files())
+    results = [(name, file, *_check(file)) for name, file in files]
     if as_json:
-        print_json([_json(file, found) for file, found, _ in results])
+        print_json([_json(file, found) for _, file, found, _ in results])
     else:
-        for file, found, examples in results:
-            _print(file, found, examples)
-    return 2 if any(found for _, found, _ in results) else 0
+        for name, _, found, examples in results:
+            _print(name, found, examples)
+    return 2 if any(found for _, _, found, _ in results) else 0
 
 
 def _check(file: Path) -> tuple[list[Diagnostic], int]:
@@ -48,14 +48,14 @@ def _json(file: Path, found: list[Diagnostic]) -> dict[str, Any]:
     return {"file": str(file), "ok": not found, "diagnostics": render_json(found)}
 
 
-def _print(file: Path, found: list[Diagnostic], examples: int) -> None:
+def _print(name: str, found: list[Diagnostic], examples: int) -> None:
     if not found:
         replayed = (
             f", {examples} example{'s' if examples != 1 else ''} replayed" if examples else ""
         )
-        out().print(plain(f"{file}: ok{replayed}"))
+        out().print(plain(f"{name}: ok{replayed}"), soft_wrap=True)
         return
     for one in found:
         err().print(plain(f"{one.text()}\n"), soft_wrap=True)
     count = len(found)
-    err().print(plain(f"{file}: {count} mistake{'s' if count != 1 else ''}"))
+    err().print(plain(f"{name}: {count} mistake{'s' if count != 1 else ''}"))
