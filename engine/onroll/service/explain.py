@@ -33,7 +33,7 @@ def explain(definition: ConnectorDefinition) -> str:
     steps = [_authentication(definition), *_listing(definition), *_joins(definition)]
     for number, (head, *rest) in enumerate(steps, 1):
         lines.append(f"{number}. {head}")
-        lines += [f"   {line}" for line in rest]
+        lines += [" " * len(f"{number}. ") + line for line in rest]
     lines += ["", *_mapping(definition)]
     return "\n".join(lines)
 
@@ -86,8 +86,9 @@ def _listing(definition: ConnectorDefinition) -> Iterator[list[str]]:
     )
     yield [
         f"The listing ends with {style.ends}.",
-        "A short page is no end. The listing is complete only with that proof and",
-        f"when the total agrees; {duplicates}.",
+        "A short page is no end. The listing is complete only with that proof"
+        + (" and when the total agrees;" if total is not None else ";"),
+        f"{duplicates}.",
         *_limits(definition),
     ]
 

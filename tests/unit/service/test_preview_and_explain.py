@@ -69,8 +69,8 @@ People of Acme.
    more: body meta.has_more, equals true
    Another page exists while `meta.has_more` = true.
 4. The listing ends with as many different ids as the total count, or an empty page.
-   A short page is no end. The listing is complete only with that proof and
-   when the total agrees; an id listed twice makes it incomplete.
+   A short page is no end. The listing is complete only with that proof and when the total agrees;
+   an id listed twice makes it incomplete.
    At most 5 requests a second and 100 requests a minute are sent.
 5. For each person ask for `job`:
    GET https://<company>.example.test/v1/people/${record.id}/job
