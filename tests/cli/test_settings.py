@@ -218,3 +218,18 @@ def test_an_unknown_setting_names_the_nearest(onroll: Callable[..., Outcome]) ->
     outcome = onroll("test", "personio", "--set", "client_idd=x")
     assert outcome.code == 3
     assert "did you mean `client_id`?" in outcome.err
+
+
+def test_a_filter_from_the_environment_is_shown_by_no_error(
+    onroll: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BERLIN_SECRET", "demo-secret")
+    monkeypatch.setenv("WHO", SECRET)
+    more = '    filters: {email: "${env:WHO}"}\n'
+    Path("onroll.yaml").write_text(CONNECTIONS.format(more=more))
+    with Sandbox(users=3, faults=("not-found",)) as sandbox:
+        outcome = onroll("test", "berlin", "--base-url", f"{sandbox.url}/v1")
+        assert any(SECRET in one.query for one in sandbox.requests)
+    assert outcome.code == 4
+    assert "email=[hidden]" in outcome.err
+    assert SECRET not in outcome.err + outcome.out

@@ -86,6 +86,7 @@ def choose(
         auth_base_url=auth_base_url,
         use_rate_limits=not no_rate_limit,
         filters=subject.filters,
+        secrets=subject.secrets,
         attempts=attempts,
     )
     return Chosen(subject, given, options)

@@ -41,7 +41,8 @@ __all__ = ["OpenSource", "Options", "open_source"]
 class Options:
     """What an operator may change for one run. `transport` is the seam for tests and replays.
 
-    `attempts` is how often one request is tried; someone who waits for an answer wants few.
+    `secrets` are further texts that nothing shown may hold. `attempts` is how often one request
+    is tried; someone who waits for an answer wants few.
     """
 
     base_url: str | None = None
@@ -49,6 +50,7 @@ class Options:
     use_rate_limits: bool = True
     use_auth: bool = True
     filters: Mapping[str, Json] = field(default_factory=dict)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     transport: Transport | None = None
     attempts: int = ATTEMPTS
 
@@ -81,7 +83,7 @@ def open_source(
     _refuse_unmapped(definition)
     registry = installed()
     addresses = _addresses(definition, settings, options)
-    redactor = Redactor(settings.secrets())
+    redactor = Redactor([*settings.secrets(), *options.secrets])
     limits = definition.limits
     if not options.use_rate_limits:
         limits = replace(limits, requests_per_minute=None, requests_per_second=None)

@@ -18,6 +18,7 @@ from onroll.definition.load import load_definition
 from onroll.definition.settings import Settings, environment_name, settle
 from onroll.diagnostics import Diagnostic
 from onroll.errors import DefinitionError, OnrollError, SettingsError, UsageError
+from onroll.expressions.reference import as_text, references_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,15 @@ class Subject:
         Raises `SettingsError` naming everything that is missing.
         """
         return {} if self.connection is None else read_filters(self.connection, os.environ)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The filters' values that come from somewhere else, where people keep secrets."""
+        written = {} if self.connection is None else self.connection.filters
+        found = self.filters
+        return tuple(
+            as_text(found[name]) for name, value in written.items() if any(references_in(value))
+        )
 
     def settings(self, given: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
         """Settle the settings. Raises `SettingsError` naming everything that is missing."""
