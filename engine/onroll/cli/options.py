@@ -81,12 +81,13 @@ def choose(
             raise UsageError(Diagnostic("wrong-option", message, expected="`--set name=value`"))
         given[key.strip()] = value
     subject = find_subject(name, config)
+    filters = subject.filters(os.environ)
     options = Options(
         base_url=base_url,
         auth_base_url=auth_base_url,
         use_rate_limits=not no_rate_limit,
-        filters=subject.filters,
-        secrets=subject.secrets,
+        filters=filters,
+        secrets=subject.secrets_in(filters),
         attempts=attempts,
     )
     return Chosen(subject, given, options)

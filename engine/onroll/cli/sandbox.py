@@ -68,10 +68,7 @@ def command(
         ) from None
     with sandbox:
         err().print(plain(_banner(sandbox.url, users)), soft_wrap=True)
-        try:
-            sandbox.wait()
-        except KeyboardInterrupt:
-            err().print(plain("sandbox stopped"))
+        sandbox.wait()
     return 0
 
 

@@ -140,7 +140,7 @@ class _Run:
         self._pass_page_one()
         self._attributes(first)
         second = next(sheets, None)
-        self._pagination(first, second, is_over=second is None)
+        self._pagination(first, second)
         sheets.close()
 
     def _pass_page_one(self) -> None:
@@ -168,16 +168,16 @@ class _Run:
             warnings = self._people.report.warnings
             self._fail("total_count", "; ".join(one for one in warnings if "total_count" in one))
 
-    def _pagination(self, first: Sheet, second: Sheet | None, *, is_over: bool) -> None:
+    def _pagination(self, first: Sheet, second: Sheet | None) -> None:
         report = self._people.report
         reasons = [one for one in report.reasons if one != STOPPED]
         if reasons:
             self._fail("pagination", "; ".join(reasons))
-        elif is_over and report.complete:
+        elif second is None and report.complete:
             self._pass("pagination", f"one page holds all {report.distinct}")
-        elif is_over:
+        elif second is None:
             self._fail("pagination", "the end of the list is not declared")
-        elif second is not None and second.received == first.received:
+        elif second.received == first.received:
             self._pass("pagination", "page two is empty: page one holds all")
         else:
             self._pass("pagination", self._step(first))

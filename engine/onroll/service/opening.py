@@ -28,7 +28,7 @@ from onroll.version import USER_AGENT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from onroll.definition.connector import ConnectorDefinition, ListDefinition
+    from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.settings import Settings
     from onroll.model import Json, Limits
     from onroll.plugins.registry import Registry
@@ -89,7 +89,7 @@ def open_source(
         limits = replace(limits, requests_per_minute=None, requests_per_second=None)
     auth = definition.auth if options.use_auth else {"method": "none"}
     method = _auth_method(auth, settings, addresses, registry, redactor)
-    plan = _plan(definition, definition.list_users, settings, addresses, registry, options.filters)
+    plan = _plan(definition, settings, addresses, registry, options.filters)
     policy = Policy(attempts=options.attempts)
     with HttpClient(
         limits, user_agent=USER_AGENT, transport=options.transport, policy=policy
@@ -126,13 +126,13 @@ def _refuse_unmapped(definition: ConnectorDefinition) -> None:
 
 def _plan(
     definition: ConnectorDefinition,
-    listing: ListDefinition,
     settings: Settings,
     addresses: Addresses,
     registry: Registry,
     filters: Mapping[str, Json],
 ) -> ListPlan:
-    plan = plan_list(definition, listing, settings.scope(), addresses, registry, filters)
+    scope, listing = settings.scope(), definition.list_users
+    plan = plan_list(definition, listing, scope, addresses, registry, filters)
     wrong = unsendable_header(plan.base.headers)
     if wrong is not None:
         raise SettingsError(unsendable(wrong))

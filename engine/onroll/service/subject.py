@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,21 +39,18 @@ class Subject:
     definition: ConnectorDefinition
     connection: Connection | None = None
 
-    @property
-    def filters(self) -> Mapping[str, Json]:
-        """The connection's filters, their references read now: only a command that asks needs them.
+    def filters(self, environment: Mapping[str, str]) -> Mapping[str, Json]:
+        """Read the connection's filters: only a command that asks a source needs them.
 
         Raises `SettingsError` naming everything that is missing.
         """
-        return {} if self.connection is None else read_filters(self.connection, os.environ)
+        return {} if self.connection is None else read_filters(self.connection, environment)
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The filters' values that come from somewhere else, where people keep secrets."""
+    def secrets_in(self, filters: Mapping[str, Json]) -> tuple[str, ...]:
+        """Return the filters' values that come from somewhere else, where people keep secrets."""
         written = {} if self.connection is None else self.connection.filters
-        found = self.filters
         return tuple(
-            as_text(found[name]) for name, value in written.items() if any(references_in(value))
+            as_text(filters[name]) for name, value in written.items() if any(references_in(value))
         )
 
     def settings(self, given: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
