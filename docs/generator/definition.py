@@ -95,6 +95,18 @@ def _ideas(known: Schemas, common: dict[str, Any]) -> list[str]:
             "`when` is asked first: where it does not hold, the value is absent."
         ),
         "",
+        "## Composed sign-in name",
+        "",
+        common["compose"]["description"] + " See [how to make user names](../how-to/usernames.md).",
+        "",
+        *known.table(common["compose"]),
+        "",
+        *known.rules(common["compose"]),
+        "",
+        f"`beginning` and `end` are objects. {common['name_part']['description']}",
+        "",
+        *known.table(common["name_part"]),
+        "",
         "## Path",
         "",
         common["path"]["description"],
@@ -173,18 +185,37 @@ def connection_page() -> list[str]:
         "    attributes:",
         "      employee_type: null",
         "      custom: {office: attributes.office.value.attributes.name}",
+        "    import: {create_as: staged, time_zone: Europe/Berlin}",
         "```",
         "",
         "## Top level",
         "",
         *known.table(connections),
         "",
-        (
-            "`store`, `targets` and a connection's `import` belong to the import, which is "
-            "planned. This version accepts them and does nothing with them."
-        ),
-        "",
         "## Connection",
         "",
         *known.table(connection),
+        *_blocks(known, connections["$defs"]),
     ]
+
+
+def _blocks(known: Schemas, definitions: dict[str, Any]) -> list[str]:
+    lines: list[str] = []
+    for name, heading in _BLOCKS:
+        rule = definitions[name]
+        lines += ["", f"## {heading}", "", rule["description"], "", *known.table(rule), ""]
+        lines += known.rules(rule)
+    return lines
+
+
+#: Parts of a connection file: the definition in the schema, and its heading.
+_BLOCKS: Final = (
+    ("import", "Import"),
+    ("protected", "Protected users"),
+    ("group_rule", "Group rule"),
+    ("user_condition", "Condition on a user"),
+    ("import_limits", "Limits of an import"),
+    ("target", "Target"),
+    ("summary", "Summary"),
+    ("smtp", "Mail server"),
+)

@@ -4,10 +4,13 @@ OnrollError
 ├── UsageError            2   the call cannot be understood
 ├── DefinitionError       2   a definition or connection file is wrong (all mistakes at once)
 ├── SettingsError         3   a setting or a secret is missing or wrong
-└── SourceError           4   the source failed, or its answer cannot be used
-    ├── TransportError        it could not be reached, or the connection broke
-    ├── AuthenticationError   it refused the credentials
-    └── ResponseError         it answered, and the answer cannot be used
+├── SourceError           4   the source failed, or its answer cannot be used
+│   ├── TransportError        it could not be reached, or the connection broke
+│   ├── AuthenticationError   it refused the credentials
+│   └── ResponseError         it answered, and the answer cannot be used
+├── TargetError           5   the target, or the store that keeps state, cannot be used
+├── BlockedError          6   a safeguard forbids it, or a run of the connection is under way
+└── MailError             1   a summary could not be sent; an import's outcome stays as it is
 """
 
 from __future__ import annotations
@@ -19,11 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AuthenticationError",
+    "BlockedError",
     "DefinitionError",
+    "MailError",
     "OnrollError",
     "ResponseError",
     "SettingsError",
     "SourceError",
+    "TargetError",
     "TransportError",
     "UsageError",
 ]
@@ -85,3 +91,21 @@ class AuthenticationError(SourceError):
 
 class ResponseError(SourceError):
     """The source answered, and the answer cannot be used: a status, a format, a missing part."""
+
+
+class TargetError(OnrollError):
+    """The target failed, or the store: it could not be reached, or its answer makes no sense."""
+
+    exit_code = 5
+
+
+class BlockedError(OnrollError):
+    """A safeguard forbids it: nothing was written. Also when a run is under way already."""
+
+    exit_code = 6
+
+
+class MailError(OnrollError):
+    """A summary could not be sent. Whoever imports catches it: the outcome stays as it is."""
+
+    exit_code = 1

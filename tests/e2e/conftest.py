@@ -17,9 +17,11 @@ from .command import CommandLine
 from .servers.fault_proxy import FaultProxy
 from .servers.installation import InstallationError, forget_old_logs
 from .servers.oidc import Oidc
+from .servers.postgresql import PostgreSql
 from .servers.prism import Prism, personio_specification
 from .servers.redmine import Redmine
 from .servers.scim import Scim
+from .servers.smtp import Smtp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +108,32 @@ def oidc(servers: Servers) -> Iterator[Oidc]:
     """An OAuth 2.0 server whose tokens live for five seconds."""
     with servers.running(Oidc(token_seconds=5)) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql(servers: Servers) -> Iterator[PostgreSql]:
+    with servers.running(PostgreSql()) as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSql) -> Iterator[str]:
+    """The URL of a new database, which is dropped after the test."""
+    with postgresql.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _smtp(servers: Servers) -> Iterator[Smtp]:
+    with servers.running(Smtp()) as server:
+        yield server
+
+
+@pytest.fixture
+def smtp(_smtp: Smtp) -> Smtp:
+    """A mail server that has received nothing yet."""
+    _smtp.empty()
+    return _smtp
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from onroll.definition.dependencies import circular
+from onroll.definition.dependencies import circular, composed_in
 from onroll.definition.guesses import RESERVED
 from onroll.definition.masking import shown_name, shown_reference
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, nearest, one_of
 from onroll.expressions.path import PathError, parse_path
 from onroll.expressions.reference import Reference, references_in
-from onroll.model import ATTRIBUTES, STATUSES
+from onroll.model import ATTRIBUTES, STATUSES, TEXT_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +40,7 @@ def broken_attributes(
     yield from wrong_references(source, base, mapped, declared)
     yield from _status_values(source, (*base, "status"))
     yield from unmapped_conditions(source, base, mapped)
+    yield from _composed_names(source, base, mapped)
     for name in circular(mapped):
         if name in written:
             yield Diagnostic(
@@ -90,6 +91,39 @@ def unmapped_conditions(
                 source.place(path),
                 hint=f"did you mean `{right}`?" if right else None,
             )
+
+
+def _composed_names(
+    source: Source, base: KeyPath, mapped: Mapping[str, Json]
+) -> Iterator[Diagnostic]:
+    written = source.get(base)
+    custom = written.get("custom")
+    values = [((*base, name), value) for name, value in written.items() if name != "custom"]
+    if isinstance(custom, dict):
+        values += [((*base, "custom", name), value) for name, value in custom.items()]
+    for at, value in values:
+        for path, composed in composed_in(value, at):
+            for part in ("beginning", "end"):
+                yield from _no_text(source, (*path, part, "attribute"), mapped)
+            if "on_conflict" in composed and at != (*base, "username"):
+                yield Diagnostic(
+                    "wrong-value",
+                    f"`{dotted((*path, 'on_conflict'))}` has no meaning: only a `username` can be "
+                    "taken",
+                    source.place((*path, "on_conflict"), of_key=True),
+                    hint="leave it out here",
+                )
+
+
+def _no_text(source: Source, path: KeyPath, mapped: Mapping[str, Json]) -> Iterator[Diagnostic]:
+    name = source.get(path)
+    if isinstance(name, str) and name in mapped and name not in TEXT_ATTRIBUTES:
+        yield Diagnostic(
+            "wrong-value",
+            f"`{dotted(path)}` names `{name}`, and no part of a name can be made of it",
+            source.place(path),
+            expected="an attribute that is text",
+        )
 
 
 _REFERENCE_HINT: Final = "write `${settings.name}`; `$${` stands for `${` itself"

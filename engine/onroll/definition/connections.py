@@ -1,4 +1,4 @@
-"""A tenant's own file, `onroll.yaml`: connections, their settings, filters and overlays.
+"""A tenant's own file, `onroll.yaml`: connections, targets, the store, the summary.
 
 This file is the operator's, not a stranger's: it alone may name environment variables, files
 and keyring entries. They are read when the connection is used.
@@ -7,20 +7,22 @@ and keyring entries. They are read when the connection is used.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
 from onroll.definition.attribute_rules import broken_attributes
 from onroll.definition.catalog import find_connector, is_file_name
+from onroll.definition.import_block import broken_import, parse_import, unmapped_groups
+from onroll.definition.import_rules import ImportRules
 from onroll.definition.load import load_definition, read_file
-from onroll.definition.masking import shown_reference
+from onroll.definition.references import read_references, unknown_references
 from onroll.definition.settings import environment_name
+from onroll.definition.summary_block import broken_summary, read_summary
+from onroll.definition.targets import EMBEDDED, TargetConfig, broken_targets, parse_targets
 from onroll.definition.validate import check_attributes, check_schema, in_order
-from onroll.diagnostics import Diagnostic, quoted_list
-from onroll.errors import DefinitionError, SettingsError
-from onroll.expressions.reference import Reference, parse_references, references_in, resolve
-from onroll.model import NEEDED_ATTRIBUTES, Absent
+from onroll.diagnostics import Diagnostic, nearest, one_of, quoted_list
+from onroll.errors import DefinitionError, UsageError
+from onroll.model import NEEDED_ATTRIBUTES
 from onroll.plugins.registry import installed
 
 if TYPE_CHECKING:
@@ -29,9 +31,17 @@ if TYPE_CHECKING:
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.source import KeyPath, Source
+    from onroll.definition.summary_rules import SummaryRules
     from onroll.model import Json
 
-__all__ = ["Connection", "ConnectionFile", "load_connections", "read_filters", "read_setting"]
+__all__ = [
+    "Connection",
+    "ConnectionFile",
+    "load_connections",
+    "read_filters",
+    "read_setting",
+    "read_store",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,7 @@ class Connection:
     attributes: Mapping[str, Json]
     without_lookups: frozenset[str]
     folder: Path
+    import_rules: ImportRules = field(default_factory=ImportRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,32 @@ class ConnectionFile:
 
     source: Source
     connections: Mapping[str, Connection]
+    targets: Mapping[str, TargetConfig]
+    folder: Path
+    store: str | None = field(default=None, repr=False)
+
+    def target(self, name: str) -> TargetConfig:
+        """Return a declared target. Raises `UsageError` with the nearest name."""
+        if name in self.targets:
+            return self.targets[name]
+        right = nearest(name, self.targets)
+        raise UsageError(
+            Diagnostic(
+                "unknown-target",
+                f"there is no target called `{name}`",
+                expected=one_of(sorted(self.targets)),
+                hint=f"did you mean `{right}`?" if right else None,
+            )
+        )
+
+    def summary(
+        self, environment: Mapping[str, str]
+    ) -> tuple[SummaryRules | None, tuple[str, ...]]:
+        """Read whom to tell of an import, and the texts that must stay hidden.
+
+        Raises `SettingsError` naming everything that is missing.
+        """
+        return read_summary(self.source.data.get("summary"), self.folder, environment)
 
     def definition_for(self, connection: Connection) -> ConnectorDefinition:
         """Load a connection's definition and lay its attributes over the connector's."""
@@ -72,6 +109,8 @@ class ConnectionFile:
             )
         at: KeyPath = ("connections", connection.name, "attributes")
         mistakes = list(broken_attributes(self.source, at, attributes, definition.settings))
+        rules: KeyPath = ("connections", connection.name, "import")
+        mistakes += unmapped_groups(self.source, rules, attributes)
         if mistakes:
             raise DefinitionError(*in_order(mistakes))
         unknown = connection.without_lookups - {one.name for one in definition.lookups}
@@ -123,9 +162,13 @@ def load_connections(path: Path) -> ConnectionFile:
                 attributes=one.get("attributes", {}),
                 without_lookups=frozenset(one.get("lookups", {})),
                 folder=path.parent,
+                import_rules=parse_import(one.get("import", {})),
             )
             for name, one in written.items()
         },
+        targets=parse_targets(source, path.parent),
+        folder=path.parent,
+        store=source.data.get("store"),
     )
 
 
@@ -133,6 +176,11 @@ def _mistakes(source: Source) -> Iterator[Diagnostic]:
     """Yield what no schema sees; what has the wrong shape is passed over."""
     registry = installed()
     connections = source.get(("connections",))
+    targets = source.get(("targets",))
+    known = list(targets) if targets and isinstance(targets, dict) else [EMBEDDED]
+    yield from unknown_references(source, ("store",))
+    yield from broken_targets(source, registry)
+    yield from broken_summary(source)
     variables: dict[str, str] = {}
     for name in connections if isinstance(connections, dict) else ():
         path: KeyPath = ("connections", name)
@@ -148,102 +196,46 @@ def _mistakes(source: Source) -> Iterator[Diagnostic]:
                 hint="rename one of them",
             )
         variables[variable] = name
-        yield from _unknown_references(source, (*path, "settings"))
-        yield from _unknown_references(source, (*path, "filters"))
-
-
-def _unknown_references(source: Source, path: KeyPath) -> Iterator[Diagnostic]:
-    written = source.get(path)
-    for key, value in written.items() if isinstance(written, dict) else ():
-        for reference in references_in(value):
-            if reference.namespace not in ("env", "file", "keyring"):
-                yield Diagnostic(
-                    "unknown-reference",
-                    f"`{shown_reference(reference)}` is not a reference that a connection knows",
-                    source.place((*path, key)),
-                    expected="`${env:NAME}`, `${file:PATH}` or `${keyring:service/name}`",
-                )
+        yield from unknown_references(source, (*path, "settings"))
+        yield from unknown_references(source, (*path, "filters"))
+        yield from broken_import(source, (*path, "import"), known)
 
 
 def read_setting(connection: Connection, name: str, environment: Mapping[str, str]) -> Json:
     """Return a setting with its references read. Raises `SettingsError` naming what is missing."""
-    value = connection.settings[name]
-    if not isinstance(value, str):
-        return value
-    at = f"the setting `{name}` of `{connection.name}`"
-    texts = [
-        piece if isinstance(piece, str) else _read(piece, connection, at, environment)
-        for piece in parse_references(value)
-    ]
-    return "".join(texts)
+    value, _ = read_references(
+        connection.settings[name],
+        connection.folder,
+        environment,
+        lambda _path: f"the setting `{name}` of `{connection.name}`",
+    )
+    return value
 
 
 def read_filters(connection: Connection, environment: Mapping[str, str]) -> dict[str, Json]:
     """Return the filters with their references read. Raises `SettingsError` with all missing."""
-    found: dict[str, Json] = {}
-    failed: list[Diagnostic] = []
-    for name, value in connection.filters.items():
-        at = f"the filter `{name}` of `{connection.name}`"
-        try:
-            # Every reference gives a text or raises, so nothing comes out `ABSENT`.
-            read = resolve(
-                value, partial(_read, connection=connection, at=at, environment=environment)
-            )
-        except SettingsError as error:
-            failed += error.diagnostics
-        else:
-            assert not isinstance(read, Absent)
-            found[name] = read
-    if failed:
-        raise SettingsError(*failed)
+    found: dict[str, Json]
+    found, _ = read_references(
+        dict(connection.filters),
+        connection.folder,
+        environment,
+        lambda path: f"the filter `{path[0]}` of `{connection.name}`",
+    )
     return found
 
 
-def _read(
-    reference: Reference, connection: Connection, at: str, environment: Mapping[str, str]
-) -> str:
-    """Return what a reference stands for; `at` says in messages what holds it."""
-    if reference.namespace == "env":
-        if reference.name in environment:
-            return environment[reference.name]
-        raise SettingsError(
-            Diagnostic(
-                "missing-setting",
-                f"{at} comes from the environment variable {reference.name}, which is not set",
-            )
-        )
-    if reference.namespace == "file":
-        path = connection.folder / reference.name
-        try:
-            return path.read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "not text"
-            raise SettingsError(
-                Diagnostic(
-                    "missing-setting", f"{at} comes from {path}, which cannot be read: {reason}"
-                )
-            ) from None
-    return _from_keyring(reference, at)
+def read_store(file: ConnectionFile, environment: Mapping[str, str]) -> str | None:
+    """Return the URL or path of the store, a file's relative to the working directory.
 
-
-def _from_keyring(reference: Reference, at: str) -> str:
-    service, _, user = reference.name.partition("/")
-    try:
-        import keyring  # noqa: PLC0415  (an optional extra)
-    except ImportError:
-        raise SettingsError(
-            Diagnostic(
-                "missing-extra",
-                f"{at} comes from the keyring, and its library is not installed",
-                hint="install it with `pip install 'onroll[keyring]'`",
-            )
-        ) from None
-    found: str | None = keyring.get_password(service, user)
-    if found is None:
-        raise SettingsError(
-            Diagnostic(
-                "missing-setting",
-                f"{at} comes from the keyring, which has no entry `{user}` in `{service}`",
-            )
-        )
-    return found
+    None when the file names none. Raises `SettingsError` naming what is missing.
+    """
+    if file.store is None:
+        return None
+    store: str
+    store, _ = read_references(file.store, file.folder, environment, lambda _path: "`store`")
+    scheme = "sqlite:///" if store.startswith("sqlite:///") else ""
+    if "://" in store and not scheme:
+        return store
+    path = file.folder / store.removeprefix(scheme)
+    # An absolute path stays as it is, and of `sqlite:////var/…` the fourth slash is the path's.
+    return scheme + str(path)

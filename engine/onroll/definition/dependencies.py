@@ -1,4 +1,4 @@
-"""Which attributes an attribute is made of: those that its templates and conditions name."""
+"""Which attributes an attribute is made of: those that its template, name or condition names."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from onroll.expressions.reference import references_in
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from onroll.definition.source import KeyPath
     from onroll.model import Json
 
-__all__ = ["circular", "closure", "in_order"]
+__all__ = ["circular", "closure", "composed_in", "in_order"]
 
 
 def in_order(attributes: Mapping[str, Json]) -> list[str]:
@@ -49,13 +50,35 @@ def closure(name: str, attributes: Mapping[str, Json]) -> set[str]:
     return found
 
 
+def composed_in(value: Json, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Mapping[str, Json]]]:
+    """Yield every `compose` of an attribute's value, and the way to it."""
+    if not isinstance(value, dict):
+        return
+    if isinstance(value.get("compose"), dict):
+        yield (*path, "compose"), value["compose"]
+    items = value.get("first")
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        yield from composed_in(item, (*path, "first", index))
+
+
 def _needs(value: Json) -> Iterator[str]:
     if not isinstance(value, dict):
         return
     yield from (one.name for one in references_in(value.get("template")) if not one.namespace)
+    yield from _needs_of_name(value.get("compose"))
     condition = value.get("when")
     if isinstance(condition, dict) and isinstance(condition.get("attribute"), str):
         yield condition["attribute"]
     items = value.get("first")
     for item in items if isinstance(items, list) else ():
         yield from _needs(item)
+
+
+def _needs_of_name(composed: Json) -> Iterator[str]:
+    if not isinstance(composed, dict):
+        return
+    for part in (composed.get("beginning"), composed.get("end")):
+        if isinstance(part, dict) and isinstance(part.get("attribute"), str):
+            yield part["attribute"]
+    if "locale" not in composed:
+        yield "locale"  # the person's own, where it is mapped

@@ -36,10 +36,13 @@ __all__ = [
 
 MASK: Final = "…"
 
-#: Below these keys people write credentials, whatever the key itself is called.
+#: Below these keys people write credentials or who somebody is, whatever the key itself is called.
 _SECTIONS: Final = frozenset(
-    {"auth", "headers", "params", "json", "form", "tls", "settings", "filters", "targets"}
-)
+    {
+        "auth", "filters", "form", "headers", "json", "params", "protected", "settings", "smtp",
+        "targets", "tls",
+    }
+)  # fmt: skip
 #: Keys inside such a section whose values are words of the language.
 _PLAIN_KEYS: Final = frozenset(
     {
@@ -58,6 +61,7 @@ _PLAIN_KEYS: Final = frozenset(
         "parameter",
         "scheme",
         "scopes",
+        "security",
     }
 )
 #: Keys inside `settings` that are written for people to read.

@@ -21,7 +21,7 @@ __all__ = ["SECTIONS", "bundle", "envelope", "plugin_schema"]
 _COMMON: Final = "urn:onroll:common"
 
 #: Sections whose further keys belong to a plug-in, and the key that names it.
-SECTIONS: Final = {"auth": "method", "pagination": "style"}
+SECTIONS: Final = {"auth": "method", "pagination": "style", "targets": "kind"}
 
 
 def envelope() -> dict[str, Any]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from onroll.model import Json
     from onroll.plugins.registry import Registry
 
-__all__ = ["check_attributes", "check_definition", "check_schema", "in_order"]
+__all__ = ["check_attributes", "check_definition", "check_schema", "check_section", "in_order"]
 
 
 def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
@@ -44,7 +44,7 @@ def check_definition(source: Source, registry: Registry) -> list[Diagnostic]:
     if not isinstance(data, dict):
         return found
     for path, section in _sections(data):
-        found += _check_section(source, path, section, registry)
+        found += check_section(source, path, section, registry)
     found += check_attributes(source, ("attributes",), registry)
     # Rules between parts only make sense of parts that have the right shape.
     wrong = {_position(one) for one in found}
@@ -95,9 +95,10 @@ def _sections(data: Mapping[str, Json]) -> Iterator[tuple[KeyPath, str]]:
         yield ("lookups", name, "pagination"), "pagination"
 
 
-def _check_section(
+def check_section(
     source: Source, path: KeyPath, section: str, registry: Registry
 ) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a section that names a plug-in's kind and has the kind's keys."""
     written = source.get(path)
     key = SECTIONS[section]
     kinds: Mapping[str, Any] = getattr(registry, section)
@@ -127,7 +128,11 @@ def _misnamed(written: Mapping[str, Json], key: str) -> str | None:
     return f"did you mean `{key}` by `{wrong}`?" if wrong else None
 
 
-_KIND_NAMES = {"method": "an authentication method", "style": "a pagination style"}
+_KIND_NAMES = {
+    "kind": "a kind of target",
+    "method": "an authentication method",
+    "style": "a pagination style",
+}
 
 
 def _unknown_kind(source: Source, path: KeyPath, name: str, known: list[str]) -> Diagnostic:

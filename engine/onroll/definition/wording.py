@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from onroll.definition.guesses import RESERVED, intended, meant
+from onroll.definition.guesses import EXPLAINED, GUESSES, RESERVED, VALUE_GUESSES, intended, meant
 from onroll.definition.masking import MASK, is_sensitive, shown_name
 from onroll.definition.schema import SECTIONS
 from onroll.diagnostics import Diagnostic, nearest, one_of, quoted_list
@@ -70,7 +70,7 @@ def _unknown_key(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnost
         # The message says no more than the excerpt, which may hide what is hardly a key.
         is_shown = key in place.excerpt or ":" in key or not place.excerpt
         name = shown_name(key) if is_shown else MASK
-        if key in RESERVED:
+        if key in RESERVED and not set(GUESSES.get(key, ())) & set(known):
             message = f"`{name}` is not supported yet"
             yield Diagnostic("not-supported-yet", message, place, hint=RESERVED[key])
             continue
@@ -99,6 +99,9 @@ def _expected_keys(known: list[str], hint: str | None) -> str | None:
 
 
 def _key_hint(key: str, known: list[str]) -> str | None:
+    beside, explained = EXPLAINED.get(key.lower(), ("", None))
+    if beside in known:
+        return explained
     word, colon, value = key.partition(":")
     if colon and value and word in known:
         return f"put a blank after the colon: `{word}: …`"
@@ -169,6 +172,8 @@ def _type_hint(error: Any, path: KeyPath, names: list[str]) -> str | None:
     if "x-plugin" in error.schema and isinstance(value, str):
         key = SECTIONS[error.schema["x-plugin"]]
         return f"name it by its key: `{path[-1]}: {{{key}: {shown}}}`"
+    if isinstance(value, str) and "attribute" in error.schema.get("properties", {}):
+        return f"name it by its key: `{path[-1]}: {{attribute: {shown}}}`"
     if value is None and path:
         return "write its value after the colon, or remove the key"
     if "string" in names and isinstance(value, bool | int | float):
@@ -220,12 +225,17 @@ def _not_one_of(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnosti
         message, hint = f"`{dotted(path)}` is {_kind_of(value)}", "put it in quotes"
     else:
         message = f"{_shown(value, path)} is not a value of `{dotted(path)}`"
-        right = nearest(value, known) if isinstance(value, str) else None
+        right = _value_meant(value, known) if isinstance(value, str) else None
         hint = f"did you mean `{right}`?" if right else None
     if path == ("format",) and hint is None:
         hint = "this version of onroll reads format 1; a newer one may read others"
     means = _values(allowed)
     yield Diagnostic("wrong-value", message, source.place(path), expected=means, hint=hint)
+
+
+def _value_meant(value: str, known: list[str]) -> str | None:
+    guesses = VALUE_GUESSES.get(value.lower(), ())
+    return next((guess for guess in guesses if guess in known), None) or nearest(value, known)
 
 
 def _values(allowed: list[Any]) -> str:

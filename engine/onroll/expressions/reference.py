@@ -134,6 +134,10 @@ def as_pairs(values: Mapping[str, Json]) -> tuple[tuple[str, str], ...]:
 
 def as_text(value: Any) -> str:
     """Write a value as text: text as it is, `true`, `12`, and JSON for lists and objects."""
+    if type(value) is str:
+        return value
+    if type(value) is int:
+        return str(value)
     if isinstance(value, Secret):
         return value.reveal()
     if isinstance(value, float) and value.is_integer():

@@ -61,14 +61,7 @@ class Source:
 
         Raises a `SourceError` for anything but a 2xx with JSON in which `success` holds.
         """
-        if request.origin != self.addresses.origin:
-            # Cannot happen by way of a plan; stands here because credentials are at stake.
-            message = f"{request.origin} is not the origin of the base URL"
-            raise ResponseError(Diagnostic("foreign-origin", message))
-        lease = self._lease()
-        response, body = self._send(request, lease)
-        if response.status == 401 and (renewed := self._renewed(lease)) is not None:
-            response, body = self._send(request, renewed)
+        response, body = self.exchange(request)
         if not response.is_success:
             raise self._refused(request, response)
         if success is not None and response.status == 204 and success.header is None:
@@ -77,11 +70,28 @@ class Source:
             raise self._said_no(request, response, success, body)
         return Answer(response, body)
 
-    def _send(self, request: Request, lease: Lease) -> tuple[Response, Json]:
+    def exchange(self, request: Request, *, is_repeatable: bool = True) -> tuple[Response, Json]:
+        """Send a request with credentials; return the answer of any status, and a 2xx's body.
+
+        `is_repeatable`: see `HttpClient.send`.
+        """
+        if request.origin != self.addresses.origin:
+            # Cannot happen by way of a plan; stands here because credentials are at stake.
+            message = f"{request.origin} is not the origin of the base URL"
+            raise ResponseError(Diagnostic("foreign-origin", message))
+        lease = self._lease()
+        response, body = self._send(request, lease, is_repeatable=is_repeatable)
+        if response.status == 401 and (renewed := self._renewed(lease)) is not None:
+            response, body = self._send(request, renewed, is_repeatable=is_repeatable)
+        return response, body
+
+    def _send(
+        self, request: Request, lease: Lease, *, is_repeatable: bool
+    ) -> tuple[Response, Json]:
         signed = self._session.apply(request, lease)
         self._learn_credentials(request, signed)
         try:
-            response, body = self.client.send(signed, decode_json)
+            response, body = self.client.send(signed, decode_json, is_repeatable=is_repeatable)
         except SourceError as error:
             error.exchange = self.shown(request, None)
             self._clean(error)

@@ -9,7 +9,6 @@ import json
 import threading
 import time
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -20,7 +19,14 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, TransportError
 from onroll.http.body import BodyTooLarge, UnreadableBody, decompress
 from onroll.http.pace import Pace
-from onroll.http.retry import RETRIED_STATUSES, Budget, Policy, asked_wait, pause_after
+from onroll.http.retry import (
+    RETRIED_STATUSES,
+    UNDONE_STATUSES,
+    Budget,
+    Policy,
+    asked_wait,
+    pause_after,
+)
 from onroll.http.transport import DEADLINE, DeadlineTransport
 from onroll.model import Headers, Limits, Request, Response, is_sendable, origin_of
 
@@ -46,6 +52,17 @@ _FAILURES: Final = (
     UnicodeError,  # a host name that no DNS can have
 )
 _TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
+#: There was no connection, so nothing was done.
+_UNSENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
+    httpcore.PoolTimeout,
+    httpcore.ProxyError,
+    UnicodeError,
+)
 
 
 def unsendable_header(headers: Mapping[str, str]) -> str | None:
@@ -96,18 +113,15 @@ class HttpClient:
             clock=clock,
             sleep=sleep,
         )
-        self._client = httpx.Client(
-            transport=transport or DeadlineTransport(connections=max(10, limits.concurrency)),
-            follow_redirects=False,
-            trust_env=False,
-            timeout=None,  # noqa: S113  (the transport has one deadline over everything)
-            headers={"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"},
-            # As a hook, because httpx reads `Location` even when it is not to follow it, and
-            # its error shows what is wrong in there.
-            event_hooks={"response": [_refuse_redirect]},
-            # Sessions are not kept: each request stands for itself, and no server can grow a jar.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        )
+        # Not httpx's own client: of what it adds, nothing is wanted. It follows redirects, keeps
+        # cookies and reads `Location` and the environment, and takes a fifth of a request's time.
+        self._transport = transport or DeadlineTransport(connections=max(10, limits.concurrency))
+        self._headers = {
+            "Accept": "*/*",
+            "Accept-Encoding": "gzip, deflate",
+            "Connection": "keep-alive",
+            "User-Agent": user_agent,
+        }
         self._counts = Counts()
         self._lock = threading.Lock()
 
@@ -124,7 +138,7 @@ class HttpClient:
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        self._transport.close()
 
     @property
     def counts(self) -> Counts:
@@ -132,13 +146,19 @@ class HttpClient:
         return self._counts
 
     def send(
-        self, request: Request, read: Callable[[Response], _Read]
+        self,
+        request: Request,
+        read: Callable[[Response], _Read],
+        *,
+        is_repeatable: bool = True,
     ) -> tuple[Response, _Read | None]:
         """Send until there is an answer that can be used, or trying again is over.
 
         `read` decodes a 2xx answer; when it raises `UnreadableBody`, the answer was cut or is
         not what was asked for, and the request is tried again. Returns the answer and what was
         read, which is None for any other status. Raises `TransportError` or `ResponseError`.
+        Without `is_repeatable`, as for a write that must not be done twice, it is tried again
+        only when it surely was not done: there was no connection, or the server said "not now".
         """
         attempt = 0
         while True:
@@ -149,7 +169,8 @@ class HttpClient:
             if not isinstance(outcome, _Failed):
                 self._budget.refill()
                 return outcome
-            wait = self._wait_before_retry(outcome, attempt)
+            may_repeat = is_repeatable or outcome.is_undone
+            wait = self._wait_before_retry(outcome, attempt) if may_repeat else None
             if wait is None:
                 return outcome.give_up()
             self._sleep(wait)
@@ -171,7 +192,8 @@ class HttpClient:
             diagnostic = Diagnostic(error.code, error.message, hint=error.hint)
             return _Failed(error=ResponseError(diagnostic), is_body=True)
         except _FAILURES as error:
-            return _Failed(error=TransportError(self._transport_diagnostic(request, error)))
+            diagnostic = self._transport_diagnostic(request, error)
+            return _Failed(error=TransportError(diagnostic), is_unsent=isinstance(error, _UNSENT))
 
     def _wait_before_retry(self, failed: _Failed[_Read], attempt: int) -> float | None:
         # A body that cannot be read is rarely a passing fault: three tries are enough.
@@ -189,8 +211,9 @@ class HttpClient:
     def _exchange(self, request: Request) -> Response:
         deadline = self._clock() + self._limits.timeout_seconds
         sent = self._built(request, deadline)
-        response = self._client.send(sent, stream=True)
+        response = self._transport.handle_request(sent)
         try:
+            _refuse_redirect(sent, response)
             body = decompress(*_chunks(response), self._limits.page_bytes)
         except BodyTooLarge:
             raise ResponseError(self._too_large()) from None
@@ -217,15 +240,16 @@ class HttpClient:
         if request.params:
             query = urlencode(request.params, quote_via=quote, safe="$")
             url += ("&" if urlsplit(url).query else "?") + query
-        headers = {name: value.strip(" \t") for name, value in request.headers.items()}
+        headers = httpx.Headers(self._headers)
         content: bytes | None = None
         if request.json is not None:
             content = json.dumps(request.json, ensure_ascii=False).encode()
-            headers = {"Content-Type": "application/json", **headers}
+            headers["Content-Type"] = "application/json"
         elif request.form is not None:
             content = urlencode(request.form).encode()
-            headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        return self._client.build_request(
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        headers.update({name: value.strip(" \t") for name, value in request.headers.items()})
+        return httpx.Request(
             request.method, url, content=content, headers=headers, extensions={DEADLINE: deadline}
         )
 
@@ -264,6 +288,14 @@ class _Failed(Generic[_Read]):
     response: Response | None = None
     error: TransportError | ResponseError | None = None
     is_body: bool = False
+    is_unsent: bool = False
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether the server surely did nothing."""
+        return self.is_unsent or (
+            self.response is not None and self.response.status in UNDONE_STATUSES
+        )
 
     def give_up(self) -> tuple[Response, _Read | None]:
         """Return the last answer, or raise the last error."""
@@ -278,13 +310,13 @@ def _chunks(response: httpx.Response) -> tuple[Iterable[bytes], str]:
     if response.is_stream_consumed:
         # A transport of a test made it from `json=` or `content=`: httpx has read it already.
         return [response.content], ""
-    return response.iter_raw(chunk_size=65536), response.headers.get("content-encoding", "")
+    return response.iter_raw(), response.headers.get("content-encoding", "")
 
 
-def _refuse_redirect(response: httpx.Response) -> None:
+def _refuse_redirect(request: httpx.Request, response: httpx.Response) -> None:
     if not 300 <= response.status_code < 400:
         return
-    asked, location = str(response.request.url), response.headers.get("location", "")
+    asked, location = str(request.url), response.headers.get("location", "")
     shown, hint = _redirect_target(asked, location)
     raise ResponseError(
         Diagnostic(

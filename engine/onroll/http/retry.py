@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["ATTEMPTS", "RETRIED_STATUSES", "Budget", "Policy", "asked_wait", "pause_after"]
+__all__ = [
+    "ATTEMPTS",
+    "RETRIED_STATUSES",
+    "UNDONE_STATUSES",
+    "Budget",
+    "Policy",
+    "asked_wait",
+    "pause_after",
+]
 
 #: RFC 9110 and RFC 6585: the server says "not now", or failed in a way that may pass.
 RETRIED_STATUSES: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+#: Of these, the ones that say the request was not even begun. The others may have come too late.
+UNDONE_STATUSES: Final = frozenset({425, 429, 503})
 
 _RESETS: Final = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
 _REMAINING: Final = ("ratelimit-remaining", "x-ratelimit-remaining", "x-rate-limit-remaining")

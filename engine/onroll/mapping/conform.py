@@ -12,7 +12,7 @@ from onroll.protocols import Unreadable
 if TYPE_CHECKING:
     from onroll.plugins.registry import Registry
 
-__all__ = ["Conform", "conform_to"]
+__all__ = ["Conform", "conform_to", "is_text_final"]
 
 #: From a value that is neither absent nor null. May raise `Unreadable`.
 Conform: TypeAlias = Callable[[Json], Json]
@@ -36,10 +36,23 @@ def conform_to(attribute: str, registry: Registry) -> Conform:
     return lambda value: value
 
 
+def is_text_final(attribute: str, written: Json) -> bool:
+    """Whether `conform_to` gives back unchanged any text that a value as written gives."""
+    if attribute in TEXT_ATTRIBUTES:
+        return True
+    transform = "date" if attribute in DATE_ATTRIBUTES else "datetime"
+    if attribute not in DATE_ATTRIBUTES | INSTANT_ATTRIBUTES or not isinstance(written, dict):
+        return False
+    last = written.get("transform", [None])[-1]
+    is_transformed = last == transform or (isinstance(last, dict) and transform in last)
+    # What stands in for a value, or is put in its place, may be any text.
+    return is_transformed and not written.keys() & {"map", "default"}
+
+
 def _text(value: Json) -> Json:
     if isinstance(value, str):
         return value
-    if isinstance(value, dict | list):
+    if isinstance(value, (dict, list)):
         shape = "an object" if isinstance(value, dict) else "a list"
         raise Unreadable("not-text", f"expected text, found {shape}: let the path lead into it")
     return as_text(value)

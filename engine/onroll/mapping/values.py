@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from onroll.expressions.condition import parse_condition
 from onroll.expressions.path import Path, parse_path
 from onroll.expressions.reference import Reference, Scope, as_text, parse_references, resolve
+from onroll.mapping.compose import NotComposed, compose_of
 from onroll.model import ABSENT, Absent, Json
 from onroll.protocols import Unreadable
 
@@ -66,15 +67,24 @@ def _source(
         return lambda _record, _user: constant
     if "template" in written:
         return _of_template(written["template"], scope)
+    if "compose" in written:
+        compose = compose_of(written["compose"], scope)
+        return lambda _record, user: compose(user)
     return _of_first(
         [compile_value(item, scope, registry, takes_all=takes_all) for item in written["first"]]
     )
 
 
 def _of_path(path: Path, *, takes_all: bool) -> Value:
+    get = path.getter()
     if not takes_all:
-        first = path.first
-        return lambda record, _user: _trimmed(first(record))
+
+        def one(record: Json, _user: Mapping[str, Json]) -> Json | Absent:
+            found = get(record)
+            # By its exact type, because it nearly always is text, and this is asked most often.
+            return found.strip() if type(found) is str else _trimmed(found)
+
+        return one
 
     def every(record: Json, _user: Mapping[str, Json]) -> Json | Absent:
         found = path.all(record)
@@ -120,12 +130,19 @@ def _of_template(text: str, scope: Scope) -> Value:
 def _of_first(values: list[Value]) -> Value:
     def choose(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
         best: Json | Absent | Unmatched = ABSENT
+        failed: NotComposed | None = None
         for value in values:
-            found = value(record, user)
+            try:
+                found = value(record, user)
+            except NotComposed as error:
+                failed = failed or error
+                continue
             if is_filled(found):
                 return found
             if isinstance(best, Absent) or (best is None and isinstance(found, Unmatched)):
                 best = found
+        if failed is not None:
+            raise failed
         return best
 
     return choose
@@ -140,7 +157,7 @@ def _transformed(value: Value, transforms: list[Transform]) -> Value:
     def apply(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
         found = value(record, user)
         for transform in transforms:
-            if found is None or isinstance(found, Absent | Unmatched):
+            if found is None or found is ABSENT or isinstance(found, Unmatched):
                 return found
             try:
                 found = transform(found)
@@ -159,6 +176,8 @@ def _mapped(value: Value, table: Mapping[str, Json]) -> Value:
 
     def look_up(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
         found = value(record, user)
+        if type(found) is str and found in folded:
+            return folded[found]
         if found is None or isinstance(found, Absent | Unmatched):
             return found
         if isinstance(found, list):
@@ -195,7 +214,10 @@ def _conditional(value: Value, written: Mapping[str, Any]) -> Value:
 
 def _defaulted(value: Value, default: Json | Absent) -> Value:
     def stand_in(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
-        found = value(record, user)
+        try:
+            found = value(record, user)
+        except NotComposed:
+            return default
         return found if is_filled(found) or isinstance(found, Unmatched) else default
 
     return stand_in

@@ -19,7 +19,12 @@ __all__ = ["BUILT_IN", "ENTRY_POINT_GROUP", "create_host"]
 
 ENTRY_POINT_GROUP: Final = "onroll"
 
-_HOOKS: Final = ("onroll_auth_methods", "onroll_pagination_styles", "onroll_transforms")
+_HOOKS: Final = (
+    "onroll_auth_methods",
+    "onroll_pagination_styles",
+    "onroll_targets",
+    "onroll_transforms",
+)
 
 #: Plug-ins like any other, named by text so that nothing imports a concrete kind.
 BUILT_IN: Final = (
@@ -39,6 +44,8 @@ BUILT_IN: Final = (
     "onroll.transforms.sequence",
     "onroll.transforms.scalar",
     "onroll.transforms.time",
+    "onroll.targets.directory",
+    "onroll.targets.scim",
 )
 
 

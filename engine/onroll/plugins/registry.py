@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pluggy
 
     from onroll.protocols import AuthKind, PaginationKind, TransformKind
+    from onroll.target import TargetKind
 
 __all__ = ["Registered", "Registry", "build_registry", "installed"]
 
@@ -43,6 +44,7 @@ class Registry:
     auth: Mapping[str, Registered[AuthKind]]
     pagination: Mapping[str, Registered[PaginationKind]]
     transforms: Mapping[str, Registered[TransformKind]]
+    targets: Mapping[str, Registered[TargetKind]]
 
 
 def build_registry(host: pluggy.PluginManager) -> Registry:
@@ -51,6 +53,7 @@ def build_registry(host: pluggy.PluginManager) -> Registry:
         auth=_collect(host, "onroll_auth_methods"),
         pagination=_collect(host, "onroll_pagination_styles"),
         transforms=_collect(host, "onroll_transforms"),
+        targets=_collect(host, "onroll_targets"),
     )
 
 

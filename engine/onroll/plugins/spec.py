@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from onroll.protocols import AuthKind, PaginationKind, TransformKind
+    from onroll.target import TargetKind
 
 __all__ = [
     "hookimpl",
     "hookspec",
     "onroll_auth_methods",
     "onroll_pagination_styles",
+    "onroll_targets",
     "onroll_transforms",
 ]
 
@@ -39,3 +41,8 @@ def onroll_pagination_styles() -> Iterable[PaginationKind]:  # type: ignore[empt
 @hookspec
 def onroll_transforms() -> Iterable[TransformKind]:  # type: ignore[empty-body]  # as above
     """Return value transforms, which `transform: [NAME]` then accepts."""
+
+
+@hookspec
+def onroll_targets() -> Iterable[TargetKind]:  # type: ignore[empty-body]  # as above
+    """Return kinds of target, which `targets: {NAME: {kind: …}}` of a connection file accepts."""

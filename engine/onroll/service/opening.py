@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from onroll.plugins.registry import Registry
     from onroll.protocols import AuthMethod
 
-__all__ = ["OpenSource", "Options", "open_source"]
+__all__ = ["OpenSource", "Options", "is_base_url", "literal_secrets", "open_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _auth_method(
 ) -> AuthMethod:
     config = resolve(dict(written), settings.scope())
     assert isinstance(config, dict)
-    for text in _literal_secrets(config):
+    for text in literal_secrets(config):
         redactor.add(text)
     kind = registry.auth[config.pop("method")].kind
     missing = [name for name in kind.schema.get("required", ()) if name not in config]
@@ -173,15 +173,16 @@ _NO_SECRETS = frozenset(
 _LOCATORS = frozenset({"token"})
 
 
-def _literal_secrets(config: Json, key: str = "", *, is_login: bool = False) -> Iterator[str]:
+def literal_secrets(config: Json, key: str = "", *, is_login: bool = False) -> Iterator[str]:
+    """Yield the texts of an `auth` section that may be secrets."""
     if isinstance(config, dict):
         is_login = is_login or "endpoint" in config
         for name, item in config.items():
             if name not in _NO_SECRETS and not (is_login and name in _LOCATORS):
-                yield from _literal_secrets(item, name, is_login=is_login)
+                yield from literal_secrets(item, name, is_login=is_login)
     elif isinstance(config, list):
         for item in config:
-            yield from _literal_secrets(item, key, is_login=is_login)
+            yield from literal_secrets(item, key, is_login=is_login)
     elif isinstance(config, str) and key not in ("client_id", "username", "grant_type"):
         yield config
 
@@ -193,7 +194,7 @@ def _addresses(definition: ConnectorDefinition, settings: Settings, options: Opt
     base = override or declared
     if override is None:
         _refuse_missing_address(definition, settings)
-    if not _is_base_url(base):
+    if not is_base_url(base):
         raise SettingsError(
             Diagnostic(
                 "wrong-base-url",
@@ -252,7 +253,7 @@ def _one_part(text: str) -> str:
     return re.sub(r"[^\w.~-]", lambda match: quote(match[0], safe=""), text)
 
 
-def _is_base_url(url: str) -> bool:
+def is_base_url(url: str) -> bool:
     """Whether a URL is http(s) with a host, and nothing that endpoints cannot be appended to."""
     try:
         parts = urlsplit(url)
@@ -267,7 +268,7 @@ def _is_base_url(url: str) -> bool:
 def _operator_url(url: str | None, option: str) -> str | None:
     if url is None:
         return None
-    if not _is_base_url(url):
+    if not is_base_url(url):
         raise UsageError(
             Diagnostic(
                 "wrong-base-url",

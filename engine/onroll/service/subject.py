@@ -13,6 +13,7 @@ from onroll.definition.connections import (
     read_filters,
     read_setting,
 )
+from onroll.definition.import_rules import ImportRules
 from onroll.definition.load import load_definition
 from onroll.definition.settings import Settings, environment_name, settle
 from onroll.diagnostics import Diagnostic
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from onroll.definition.connector import ConnectorDefinition
     from onroll.model import Json
 
-__all__ = ["DEFAULT_FILE", "Subject", "find_subject"]
+__all__ = ["DEFAULT_FILE", "Subject", "find_connections", "find_subject"]
 
 DEFAULT_FILE = Path("onroll.yaml")
 
@@ -38,6 +39,12 @@ class Subject:
     name: str
     definition: ConnectorDefinition
     connection: Connection | None = None
+    file: ConnectionFile | None = None
+
+    @property
+    def import_rules(self) -> ImportRules:
+        """How its people are brought into a target; the defaults without a connection."""
+        return ImportRules() if self.connection is None else self.connection.import_rules
 
     def filters(self, environment: Mapping[str, str]) -> Mapping[str, Json]:
         """Read the connection's filters: only a command that asks a source needs them.
@@ -77,21 +84,19 @@ def find_subject(text: str, config: Path | None = None) -> Subject:
 
     Raises `UsageError` when there is nothing of that name, `DefinitionError` when it is wrong.
     """
-    if is_file_name(text):
-        return _by_connector(text)
-    file = _connections(config)
-    if file is not None and text in file.connections:
+    file = find_connections(config)
+    if file is not None and text in file.connections and not is_file_name(text):
         connection = file.connections[text]
         _refuse_shared_variables(file, connection)
         definition = file.definition_for(connection)
-        return Subject(text, definition, connection)
-    return _by_connector(text)
+        return Subject(text, definition, connection, file)
+    return _by_connector(text, file)
 
 
-def _by_connector(text: str) -> Subject:
+def _by_connector(text: str, file: ConnectionFile | None) -> Subject:
     definition = load_definition(find_connector(text))
     if is_file_name(text):
-        return Subject(definition.name, definition)
+        return Subject(definition.name, definition, file=file)
     # The settings are those of the name that was typed: a definition cannot choose, by the name
     # inside it, whose variables it reads.
     if definition.name != text:
@@ -104,10 +109,11 @@ def _by_connector(text: str) -> Subject:
                 hint="rename the folder or the connector, or run the connector by its file",
             )
         )
-    return Subject(text, definition)
+    return Subject(text, definition, file=file)
 
 
-def _connections(config: Path | None) -> ConnectionFile | None:
+def find_connections(config: Path | None = None) -> ConnectionFile | None:
+    """Load the connection file that is named, else the one in the working directory, if any."""
     if config is None and not DEFAULT_FILE.is_file():
         return None
     return load_connections(config or DEFAULT_FILE)

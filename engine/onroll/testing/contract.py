@@ -7,9 +7,11 @@
     class TestPagination(PaginationContract): ...
     class TestTransforms(TransformContract): ...
 
-Each class runs over every registered kind, so the plug-in is found by its entry point as users
+Each of these classes runs over every registered kind, so the plug-in is found by its entry point as users
 will find it. Set `kinds` to run over some only: `class TestAuth(AuthContract): kinds = [MINE]`.
 A kind's own examples are the material; the more of them, the more is checked.
+
+`TargetContract` is another: it needs an open target, so a subclass has a fixture that opens one.
 
 Needs pytest, and hypothesis for `TransformContract`: `pip install "onroll[testing]"`.
 """
@@ -21,12 +23,16 @@ pytest.register_assert_rewrite(
     "onroll.testing.contract_auth",
     "onroll.testing.contract_kinds",
     "onroll.testing.contract_pagination",
+    "onroll.testing.contract_target_refusals",
+    "onroll.testing.contract_target_writes",
+    "onroll.testing.contract_targets",
     "onroll.testing.contract_transforms",
 )
 
 from onroll.testing.contract_auth import AuthCase, AuthContract  # noqa: E402
 from onroll.testing.contract_kinds import KindContract  # noqa: E402
 from onroll.testing.contract_pagination import PaginationCase, PaginationContract  # noqa: E402
+from onroll.testing.contract_targets import TargetContract  # noqa: E402
 from onroll.testing.contract_transforms import TransformCase, TransformContract  # noqa: E402
 
 __all__ = [
@@ -35,6 +41,7 @@ __all__ = [
     "KindContract",
     "PaginationCase",
     "PaginationContract",
+    "TargetContract",
     "TransformCase",
     "TransformContract",
 ]

@@ -29,6 +29,8 @@ LOCALES: Final = {"de": _UMLAUTS, "da": _NORDIC, "nb": _NORDIC, "nn": _NORDIC, "
 
 def fold(text: str, locale: str | None = None) -> str:
     """Return text in ASCII, written as the language of `locale` (BCP 47) would."""
+    if text.isascii():
+        return text
     composed = unicodedata.normalize("NFC", text)
     is_upper = composed.isupper()
     language = (locale or "").replace("_", "-").split("-")[0].lower()

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from .fault_proxy import FaultProxy
 from .installation import InstallationError
 from .oidc import Oidc
+from .postgresql import PostgreSql
 from .prism import Prism, personio_specification
 from .redmine import Redmine
 from .scim import Scim
 from .server import Server, ServerError
+from .smtp import Smtp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +31,8 @@ _SERVERS: Mapping[str, Callable[[int | None], Server]] = {
     "scim": Scim,
     "scim-cursor": lambda port: Scim(port, cursor=True),
     "oidc": lambda port: Oidc(port, token_seconds=5),
+    "postgresql": PostgreSql,
+    "smtp": Smtp,
     "prism-employees": _prism("employees"),
     "prism-auth": _prism("auth"),
 }

@@ -1,4 +1,4 @@
-"""scim2-server with 1,200 people: pages by index, or by the cursors of RFC 9865.
+"""scim2-server with 1,200 people or none: pages by index, or by the cursors of RFC 9865.
 
 It keeps its people in memory, so they are sent after each start, in bulk requests.
 """
@@ -52,9 +52,12 @@ class Scim(Server):
     token = "token-of-the-tests"
     count = len(people())
 
-    def __init__(self, port: int | None = None, *, cursor: bool = False) -> None:
+    def __init__(
+        self, port: int | None = None, *, cursor: bool = False, empty: bool = False
+    ) -> None:
         super().__init__(port)
         self.cursor = cursor
+        self.empty = empty
 
     @property
     def base_url(self) -> str:
@@ -74,6 +77,8 @@ class Scim(Server):
         return command
 
     def seed(self) -> None:
+        if self.empty:
+            return
         with httpx.Client(
             base_url=self.base_url,
             headers={"Authorization": f"Bearer {self.token}"},

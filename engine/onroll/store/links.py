@@ -1,0 +1,125 @@
+"""Links: which person of a source is which user of a target. Each has at most one open link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, insert, select, update
+
+from onroll.store.paging import rows_by_key
+from onroll.store.tables import links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy import Connection, Select
+
+__all__ = [
+    "Link",
+    "add_link",
+    "end_link",
+    "ended_links",
+    "find_link",
+    "links_of_user",
+    "open_links",
+    "set_absences",
+]
+
+_BATCH: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as it is stored. `absences` counts complete listings in a row without the person."""
+
+    id: int
+    target: str
+    user_id: str
+    connection: str
+    source_id: str
+    run: str
+    created_at: str
+    ended_at: str | None
+    absences: int
+
+
+def open_links(db: Connection, target: str) -> Iterator[Link]:
+    """Yield the open links into a target, of all connections, oldest first."""
+    return _links(db, _into(target).where(links.c.ended_at.is_(None)))
+
+
+def ended_links(db: Connection, target: str) -> Iterator[Link]:
+    """Yield the links into a target that were ended, oldest first."""
+    return _links(db, _into(target).where(links.c.ended_at.is_not(None)))
+
+
+def links_of_user(db: Connection, target: str, user_id: str) -> tuple[Link, ...]:
+    """Return all links of a user, open and ended, oldest first. The first open one owns it."""
+    found = db.execute(_into(target).where(links.c.user_id == user_id).order_by(links.c.id))
+    return tuple(Link(*row) for row in found.all())
+
+
+def find_link(db: Connection, target: str, connection: str, source_id: str) -> Link | None:
+    """Return the open link of a person."""
+    statement = _into(target).where(
+        links.c.connection == connection,
+        links.c.source_id == source_id,
+        links.c.ended_at.is_(None),
+    )
+    row = db.execute(statement).one_or_none()
+    return None if row is None else Link(*row)
+
+
+def add_link(
+    db: Connection,
+    *,
+    target: str,
+    user_id: str,
+    connection: str,
+    source_id: str,
+    run: str,
+    at: str,
+) -> int:
+    """Link a person to a user and return the link's id. The person must have no open link."""
+    added = db.execute(
+        insert(links),
+        {
+            "target": target,
+            "user_id": user_id,
+            "connection": connection,
+            "source_id": source_id,
+            "run": run,
+            "created_at": at,
+        },
+    )
+    assert added.inserted_primary_key is not None
+    return int(added.inserted_primary_key[0])
+
+
+def end_link(db: Connection, link_id: int, at: str) -> None:
+    """End a link. One that was ended before keeps its time."""
+    db.execute(
+        update(links).where(links.c.id == link_id, links.c.ended_at.is_(None)).values(ended_at=at)
+    )
+
+
+def set_absences(db: Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """Set the count of absences of links, given as pairs of link id and count."""
+    statement = (
+        update(links).where(links.c.id == bindparam("link_id")).values(absences=bindparam("count"))
+    )
+    rest = iter(pairs)
+    while batch := [{"link_id": link, "count": count} for link, count in islice(rest, _BATCH)]:
+        db.execute(statement, batch)
+
+
+def _into(target: str) -> Select[Any]:
+    return select(links).where(links.c.target == target)
+
+
+def _links(db: Connection, statement: Select[Any]) -> Iterator[Link]:
+    for rows in rows_by_key(db, statement, links.c.id):
+        for row in rows:
+            yield Link(*row)

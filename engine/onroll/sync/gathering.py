@@ -1,0 +1,82 @@
+"""Fill the spool: people from a listing, users from a target, links from the store."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from onroll.store import links, memberships
+from onroll.sync.spool import Listed
+from onroll.sync.standing import standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from onroll.definition.import_rules import ImportRules
+    from onroll.mapping.mapper import Mapped
+    from onroll.store.database import Store
+    from onroll.sync.spool import Spool
+    from onroll.sync.standing import Calendar
+    from onroll.target import Target
+
+__all__ = ["gather_links", "gather_users", "listed"]
+
+_encode: Final = msgspec.json.Encoder(order="deterministic").encode
+
+
+def listed(
+    number: int, source_id: str | None, mapped: Mapped, rules: ImportRules, calendar: Calendar
+) -> Listed:
+    """Prepare one record of the listing."""
+    if mapped.user is None:
+        if mapped.is_excluded:
+            return Listed(number, source_id, "excluded")
+        return Listed(number, source_id, "refused", body=mapped.reasons)
+    user = mapped.user
+    has = user.attributes
+    standing = standing_of(user, rules, calendar)
+    digest = hashlib.blake2b(_encode(has), digest_size=12, person=standing.encode()).digest()
+    return Listed(
+        number=number,
+        id=user.id,
+        kind="user",
+        standing=standing,
+        unknown_status=user.unknown_status,
+        email=has.get("email"),
+        employee_number=has.get("employee_number"),
+        manager_id=has.get("manager_id"),
+        manager_email=has.get("manager_email"),
+        digest=digest,
+        body=has,
+    )
+
+
+def gather_users(spool: Spool, target: Target) -> None:
+    """Read every user of the target into the spool, a page at a time."""
+    for page in target.users():
+        spool.add_users(page)
+
+
+def gather_links(spool: Spool, store: Store, *, target: str, connection: str) -> None:
+    """Read what is stored of people and their users. The oldest link of a user owns it."""
+    with store.read() as db:
+        spool.add_links(_own_links(spool, links.open_links(db, target), connection))
+        spool.add_ended_links(
+            (one.user_id, one.source_id, one.connection == connection)
+            for one in links.ended_links(db, target)
+        )
+        spool.add_memberships(memberships.owned(db, target, connection))
+
+
+def _own_links(
+    spool: Spool, found: Iterable[links.Link], connection: str
+) -> Iterator[tuple[str, int, str, bool, int]]:
+    """Yield this connection's links; those of others are noted on the way, oldest first."""
+    for one in found:
+        if one.connection == connection:
+            is_owner = not spool.is_linked_elsewhere(one.user_id)
+            yield one.source_id, one.id, one.user_id, is_owner, one.absences
+        else:
+            spool.add_other_link(one.user_id)

@@ -1,0 +1,313 @@
+"""Make the plan: one item for everybody, from what the spool holds. Reads nothing else.
+
+Two looks at everybody: the first gives each person their user, the second decides. What concerns
+several people at once (names wanted twice, managers) is settled over the whole afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import msgspec
+
+from onroll.keys import identity_key
+from onroll.model import Reason
+from onroll.sync.clashes import note_names, settle_clashes
+from onroll.sync.correlate import Conflict
+from onroll.sync.decide import Claim, Person, Policy, Wish, decide, is_protected
+from onroll.sync.managers import note_wish, settle_managers
+from onroll.sync.matching import match_people
+from onroll.sync.model import WRITES, Counts, Item, Manager, with_pending_manager
+from onroll.sync.safeguards import PlanFacts
+from onroll.sync.spool import target_user, user_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from onroll.sync.spool import Row, Spool
+    from onroll.target import TargetUser
+
+__all__ = ["Edits", "Mode", "Plan", "Scope", "Waiting", "cut", "facts_of", "make_plan"]
+
+Mode: TypeAlias = Literal["all", "new", "updates"]
+
+_attributes: Final = msgspec.msgpack.Decoder(dict[str, object]).decode
+_reasons: Final = msgspec.msgpack.Decoder(list[Reason]).decode
+_names: Final = msgspec.json.Decoder(list[str]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A person whom the target refused before: not tried again until run `next_run`."""
+
+    next_run: int
+    digest: bytes
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What was edited in definition and connection since the last run."""
+
+    attributes: frozenset[str] = frozenset()
+    has_other_filters: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom a run is about. `selected` holds source ids and e-mail keys; None means everybody.
+
+    `absences_count` is true after a complete listing of everybody: only then is absence counted.
+    """
+
+    mode: Mode = "all"
+    selected: frozenset[str] | None = None
+    run_number: int = 0
+    waiting: Mapping[str, Waiting] = field(default_factory=dict)
+    edits: Edits = field(default_factory=Edits)
+    absences_count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan over a spool. `absent` counts the linked people who are not in the listing."""
+
+    spool: Spool
+    counts: Counts
+    facts: PlanFacts
+    people: int
+    absent: int
+
+    def items(self) -> Iterator[Item]:
+        """Yield everybody's item in the order of the listing, unchanged people too."""
+        rows = self.spool.execute(
+            """
+            SELECT p.number, p.id, p.email, u.id FROM person p LEFT JOIN match m
+            ON m.number = p.number LEFT JOIN user u ON u.id = m.user_id
+            LEFT JOIN item i ON i.number = p.number
+            WHERE p.kind = 'user' AND i.number IS NULL ORDER BY p.number
+            """
+        )
+        changed = self.spool.items()
+        item = next(changed, None)
+        for number, source_id, email, user_id in rows:
+            while item is not None and item.number < number:
+                yield item
+                item = next(changed, None)
+            yield Item(number, source_id, email, "unchanged", user_id=user_id)
+        while item is not None:
+            yield item
+            item = next(changed, None)
+
+    def lines(self) -> Iterator[Item]:
+        """Yield the items of people for whom there is something to do or to say."""
+        return self.spool.items()
+
+    def writes(self) -> Iterator[Item]:
+        """Yield what is to be written, in the order in which it must be."""
+        actions = ", ".join(f"'{one}'" for one in sorted(WRITES))
+        return self.spool.items(f"action IN ({actions})", "rank, number")
+
+
+def make_plan(spool: Spool, policy: Policy, scope: Scope) -> Plan:
+    """Decide for everybody. The spool is indexed and holds people, users and links."""
+    match_people(spool)
+    spool.put_items(_refused(spool, scope))
+    unique = policy.capabilities.unique
+    for item, row in _decided(spool, policy, scope):
+        if item.action == "unchanged" and item.reason is None:
+            continue
+        spool.put_items([item])
+        if item.action in WRITES:
+            note_names(spool, item, unique)
+            if item.manager is not None:
+                note_wish(spool, item, row.manager_number)
+    absent = _suspend_absent(spool, policy, scope)
+    settle_clashes(spool, unique, appends_id=policy.appends_id)
+    settle_managers(spool)
+    return _counted(spool, absent)
+
+
+def _decided(spool: Spool, policy: Policy, scope: Scope) -> Iterator[tuple[Item, Row]]:
+    for row in spool.rows():
+        attributes = _attributes(row.body)
+        person = Person(
+            row.number, row.id, attributes, row.standing, row.unknown_status, row.digest
+        )
+        claim: Claim | Conflict | None = None
+        if row.user_id is not None:
+            owned = frozenset(_names(row.owned)) if row.owned else frozenset()
+            claim = Claim(user_of(row), bool(row.is_new), bool(row.is_owner), owned)
+        elif row.reason is not None:
+            claim = Conflict(row.reason, row.message or "", row.claimed)
+        item = decide(person, claim, _wish(row, person, policy), policy)
+        if _is_manager_missing(row, policy):
+            item = _pending(item, attributes)
+        yield cut(_grouped(item, scope.edits), scope), row
+
+
+def _wish(row: Row, person: Person, policy: Policy) -> Wish | None:
+    """Return the manager whom a person shall have and has not; None when nothing is to be done."""
+    if not policy.capabilities.has_manager:
+        return None
+    if row.manager_user is not None:
+        if row.manager_user == row.user_manager:
+            return None
+        return Wish(Manager(row.manager_user), row.old_manager_email, row.manager_email)
+    if row.manager_number is not None:
+        manager = Manager(source_id=row.manager_source)
+        return Wish(manager, row.old_manager_email, row.manager_email)
+    if row.user_manager is None or row.wants_manager:
+        return None
+    is_cleared = any(
+        name in person.attributes and name in policy.clearable
+        for name in ("manager_id", "manager_email")
+    )
+    return Wish(Manager(), row.old_manager_email, None) if is_cleared else None
+
+
+def _is_manager_missing(row: Row, policy: Policy) -> bool:
+    is_known = row.manager_user is not None or row.manager_number is not None
+    return bool(row.wants_manager) and policy.capabilities.has_manager and not is_known
+
+
+def _pending(item: Item, attributes: Mapping[str, object]) -> Item:
+    if item.action not in WRITES and item.action != "unchanged":
+        return item
+    keys = (attributes.get("manager_id"), attributes.get("manager_email"))
+    return with_pending_manager(item, (_text(keys[0]), _text(keys[1])))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+#: What shows in a plan when one of these is mapped in another way.
+_SHOWS_IN: Final = {
+    "status": "state",
+    "hire_date": "state",
+    "termination_date": "state",
+    "manager_id": "manager_email",
+}
+
+
+def _grouped(item: Item, edits: Edits) -> Item:
+    """Mark an item that an edit of the definition or the connection brings about."""
+    if item.action not in WRITES:
+        return item
+    if item.action == "create":
+        return replace(item, group="filters") if edits.has_other_filters else item
+    edited = edits.attributes | {_SHOWS_IN[one] for one in edits.attributes if one in _SHOWS_IN}
+    return replace(item, group="mapping") if edited & set(item.changes) else item
+
+
+def cut(item: Item, scope: Scope) -> Item:
+    """Turn an item into a skipped one when it is outside of what the run is about."""
+    if item.action in ("unchanged", "skipped"):
+        return item
+    if scope.selected is not None:
+        keys = {item.id, identity_key(item.email) if item.email else None}
+        if not keys & scope.selected:
+            return _skipped(item, "not_selected", None)
+        return item if item.action not in WRITES else _by_mode(item, scope)
+    return item if item.action not in WRITES else _by_quarantine(_by_mode(item, scope), scope)
+
+
+def _by_mode(item: Item, scope: Scope) -> Item:
+    is_creation = item.action == "create"
+    if (scope.mode == "new" and not is_creation) or (scope.mode == "updates" and is_creation):
+        return _skipped(item, "mode", None)
+    return item
+
+
+def _by_quarantine(item: Item, scope: Scope) -> Item:
+    waiting = scope.waiting.get(item.id or "")
+    # A suspension waits for nothing, and a person who changed is another case.
+    if waiting is None or item.action in ("suspend", "skipped") or waiting.digest != item.digest:
+        return item
+    if scope.run_number >= waiting.next_run:
+        return item
+    runs = waiting.next_run - scope.run_number
+    message = f"{waiting.message}; tried again in {runs} run{'s' if runs > 1 else ''}"
+    return _skipped(item, "quarantined", message)
+
+
+def _skipped(item: Item, reason: str, message: str | None) -> Item:
+    return replace(item, action="skipped", changes={}, manager=None, reason=reason, message=message)
+
+
+def _refused(spool: Spool, scope: Scope) -> Iterator[Item]:
+    """Yield the items of records that the mapping could make no user of."""
+    rows = spool.execute("SELECT number, id, body FROM person WHERE kind = 'refused'").fetchall()
+    for number, source_id, body in rows:
+        reasons = _reasons(body)
+        message = "; ".join(f"`{one.attribute}`: {one.message}" for one in reasons)
+        code = reasons[0].code if reasons else "refused"
+        yield cut(Item(number, source_id, None, "refused", reason=code, message=message), scope)
+
+
+def _suspend_absent(spool: Spool, policy: Policy, scope: Scope) -> int:
+    """Add the suspensions of people who were absent often enough; return how many are absent."""
+    rows = spool.execute(
+        """
+        SELECT l.source_id, l.is_owner, l.absences, u.id, u.state, u.groups, u.body
+        FROM link l LEFT JOIN person p ON p.id = l.source_id LEFT JOIN user u ON u.id = l.user_id
+        WHERE p.number IS NULL ORDER BY l.source_id
+        """
+    ).fetchall()
+    if policy.rules.absent != "suspend" or not scope.absences_count:
+        return len(rows)
+    number = spool.execute("SELECT COALESCE(MAX(number), 0) FROM person").fetchone()[0]
+    for source_id, is_owner, absences, user_id, state, groups, body in rows:
+        is_due = absences + 1 >= policy.rules.absent_after
+        if not is_owner or not is_due or state in (None, "suspended"):
+            continue
+        number += 1
+        user = target_user(user_id, state, groups, body)
+        spool.put_items([cut(_absence(number, source_id, user, policy), scope)])
+    return len(rows)
+
+
+def _absence(number: int, source_id: str, user: TargetUser, policy: Policy) -> Item:
+    email = user.attributes.get("email")
+    item = Item(number, source_id, email, "suspend", user_id=user.id, reason="absent")
+    if is_protected(source_id, None, user, policy.rules):
+        return replace(item, action="skipped", reason="protected")
+    return replace(item, changes={"state": (user.state, "suspended")})
+
+
+def _counted(spool: Spool, absent: int) -> Plan:
+    found = dict(spool.execute("SELECT action, COUNT(*) FROM item GROUP BY action").fetchall())
+    people, silent = spool.execute(
+        """
+        SELECT COUNT(*), SUM(p.kind = 'user' AND i.number IS NULL)
+        FROM person p LEFT JOIN item i ON i.number = p.number
+        """
+    ).fetchone()
+    found["unchanged"] = found.get("unchanged", 0) + (silent or 0)
+    counts = Counts(**found)
+    accounts = spool.execute(
+        """
+        SELECT COUNT(*) FROM link l JOIN user u ON u.id = l.user_id
+        WHERE l.is_owner AND u.state <> 'suspended'
+        """
+    ).fetchone()[0]
+    facts = facts_of(spool.items("action NOT IN ('unchanged', 'skipped')"), accounts)
+    return Plan(spool, counts, facts, people, absent)
+
+
+def facts_of(items: Iterable[Item], accounts: int) -> PlanFacts:
+    """Count what the safeguards ask about."""
+    counted = dict.fromkeys(
+        ("suspensions", "creations", "email_changes", "username_changes", "blanked"), 0
+    )
+    for item in items:
+        if item.action == "create":
+            counted["creations"] += 1
+        elif item.action in WRITES:
+            counted["suspensions"] += item.action == "suspend"
+            counted["email_changes"] += bool(item.changes.get("email", (None,))[0])
+            counted["username_changes"] += bool(item.changes.get("username", (None,))[0])
+            counted["blanked"] += any(new is None for _, new in item.changes.values())
+    return PlanFacts(accounts, **counted)

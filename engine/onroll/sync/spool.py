@@ -1,0 +1,344 @@
+"""Scratch tables of one run, on disk: a plan needs everybody at once, memory need not hold them.
+
+A private temporary SQLite database that is gone when it is closed. Nothing here survives a run,
+and nothing is decided here: it keeps people, users and links, and answers who belongs to whom.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+
+import msgspec
+
+from onroll.keys import identity_key
+from onroll.sync.correlate import Candidate
+from onroll.sync.model import Item
+from onroll.target import TargetUser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+    from typing import Self
+
+    from onroll.model import Json
+    from onroll.target import State
+
+__all__ = ["Listed", "Row", "Spool", "target_user", "user_of"]
+
+_SCHEMA: Final = """
+CREATE TABLE person (
+    number INTEGER PRIMARY KEY, id TEXT, kind TEXT NOT NULL, standing TEXT, unknown_status TEXT,
+    email TEXT, email_key TEXT, employee_number TEXT, has_own_number INTEGER,
+    manager_id TEXT, manager_key TEXT, digest BLOB, body BLOB
+);
+CREATE TABLE user (
+    id TEXT PRIMARY KEY, email TEXT, email_key TEXT, username_key TEXT, employee_number TEXT,
+    state TEXT NOT NULL, manager_id TEXT, external_id TEXT, groups TEXT, body BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE link (
+    source_id TEXT PRIMARY KEY, link_id INTEGER NOT NULL, user_id TEXT NOT NULL,
+    is_owner INTEGER NOT NULL, absences INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE other_link (user_id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE ended_link (
+    user_id TEXT NOT NULL, source_id TEXT NOT NULL, is_here INTEGER NOT NULL
+);
+CREATE TABLE membership (user_id TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE match (
+    number INTEGER PRIMARY KEY, user_id TEXT, is_new INTEGER NOT NULL, is_owner INTEGER NOT NULL,
+    reason TEXT, message TEXT, claimed TEXT
+);
+CREATE TABLE item (
+    number INTEGER PRIMARY KEY, action TEXT NOT NULL, rank INTEGER NOT NULL, body BLOB NOT NULL
+);
+CREATE TABLE acquisition (
+    attribute TEXT NOT NULL, key TEXT NOT NULL, number INTEGER NOT NULL
+);
+CREATE TABLE release (
+    attribute TEXT NOT NULL, key TEXT NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (attribute, key)
+) WITHOUT ROWID;
+CREATE TABLE wish (
+    number INTEGER PRIMARY KEY, node TEXT NOT NULL, manager_number INTEGER, manager_user TEXT
+);
+"""
+
+_INDEXES: Final = """
+CREATE INDEX person_id ON person (id);
+CREATE INDEX person_email ON person (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX user_email ON user (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX user_username ON user (username_key);
+CREATE INDEX user_number ON user (employee_number) WHERE employee_number IS NOT NULL;
+CREATE INDEX link_user ON link (user_id);
+CREATE INDEX ended_link_user ON ended_link (user_id);
+CREATE INDEX membership_user ON membership (user_id);
+CREATE INDEX acquisition_key ON acquisition (attribute, key);
+CREATE INDEX wish_node ON wish (node);
+"""
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode: Final = msgspec.msgpack.Decoder().decode
+_decode_item: Final = msgspec.msgpack.Decoder(Item).decode
+_decode_names: Final = msgspec.json.Decoder(list[str]).decode
+
+#: What a record became. Excluded and refused people are present, and nothing is done to them.
+Kind: TypeAlias = Literal["user", "refused", "excluded"]
+
+_CACHE_KIB: Final = 48 * 1024
+
+#: Who leaves comes first, and who comes last: names that are given up are free by then.
+_RANKS: Final = {"suspend": 0, "update": 1, "link": 1, "reactivate": 1, "create": 1_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A record of the listing, prepared. `body` is the attributes, or why it was refused."""
+
+    number: int
+    id: str | None
+    kind: Kind
+    standing: str | None = None
+    unknown_status: str | None = None
+    email: str | None = None
+    employee_number: str | None = None
+    manager_id: str | None = None
+    manager_email: str | None = None
+    digest: bytes = b""
+    body: Json = field(default=None, repr=False)
+
+
+class Row(NamedTuple):
+    """A person with their match, their user and their manager, as one row of the join."""
+
+    number: int
+    id: str
+    standing: Any
+    unknown_status: str | None
+    digest: bytes
+    body: bytes
+    user_id: str | None
+    is_new: int
+    is_owner: int
+    reason: str | None
+    message: str | None
+    claimed: str | None
+    state: Any
+    user_manager: str | None
+    groups: str | None
+    user_body: bytes | None
+    owned: str | None
+    wants_manager: int
+    manager_user: str | None
+    manager_number: int | None
+    manager_source: str | None
+    manager_email: str | None
+    old_manager_email: str | None
+
+
+class Spool:
+    """The tables. Fill people, users and links; `index()` once; then ask."""
+
+    def __init__(self) -> None:
+        # An empty name is SQLite's for a temporary database that spills to disk when it grows.
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(
+            f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+            f"PRAGMA cache_size = -{_CACHE_KIB}; {_SCHEMA} BEGIN;"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop everything."""
+        self._db.close()
+
+    def execute(self, statement: str, values: Iterable[object] = ()) -> sqlite3.Cursor:
+        """Run one statement of the steps that work on these tables."""
+        return self._db.execute(statement, tuple(values))
+
+    def add_people(self, people: Iterable[Listed]) -> None:
+        """Add records of the listing."""
+        self._db.executemany(
+            "INSERT INTO person VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", map(_person_row, people)
+        )
+
+    def forget_people(self) -> None:
+        """Start the listing anew: it is read once more."""
+        self._db.execute("DELETE FROM person")
+
+    def add_users(self, users: Iterable[TargetUser]) -> None:
+        """Add users of the target."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO user VALUES (?,?,?,?,?,?,?,?,?,?)", map(_user_row, users)
+        )
+
+    def add_links(self, own: Iterable[tuple[str, int, str, bool, int]]) -> None:
+        """Add this connection's links: source id, link id, user id, owner, absences."""
+        self._db.executemany("INSERT INTO link VALUES (?,?,?,?,?)", own)
+
+    def add_other_link(self, user_id: str) -> None:
+        """Note that another connection is linked to a user."""
+        self._db.execute("INSERT OR IGNORE INTO other_link VALUES (?)", (user_id,))
+
+    def is_linked_elsewhere(self, user_id: str) -> bool:
+        """Whether another connection's link to a user was noted."""
+        found = self._db.execute("SELECT 1 FROM other_link WHERE user_id = ?", (user_id,))
+        return found.fetchone() is not None
+
+    def add_ended_links(self, ended: Iterable[tuple[str, str, bool]]) -> None:
+        """Add links that were ended: user id, source id, whether of this connection."""
+        self._db.executemany("INSERT INTO ended_link VALUES (?,?,?)", ended)
+
+    def add_memberships(self, owned: Iterable[tuple[str, str]]) -> None:
+        """Add what group rules gave: (user id, group)."""
+        self._db.executemany("INSERT INTO membership VALUES (?,?)", owned)
+
+    def index(self) -> None:
+        """Make the tables quick to ask. Call it once, when all are filled."""
+        self._db.executescript(f"{_INDEXES} ANALYZE;")
+        self._db.execute("BEGIN")
+
+    def candidates(
+        self, column: Literal["email_key", "employee_number"], value: str, source_id: str
+    ) -> list[Candidate]:
+        """Return the users with this key, and what is known of their links."""
+        rows = self._db.execute(
+            f"""
+            SELECT u.id, u.state, u.email_key,
+                   EXISTS (SELECT 1 FROM link l WHERE l.user_id = u.id),
+                   EXISTS (SELECT 1 FROM other_link o WHERE o.user_id = u.id),
+                   EXISTS (SELECT 1 FROM ended_link e
+                           WHERE e.user_id = u.id AND e.is_here AND e.source_id = ?),
+                   EXISTS (SELECT 1 FROM ended_link e WHERE e.user_id = u.id AND NOT e.is_here)
+            FROM user u WHERE u.{column} = ?
+            """,  # noqa: S608  (the column is one of two literals)
+            (source_id, value),
+        )
+        return [
+            Candidate(
+                user_id=user_id,
+                state=state,
+                email_key=email_key,
+                linked="here" if here else "elsewhere" if elsewhere else None,
+                was_unlinked=bool(unlinked),
+                was_foreign=bool(foreign),
+            )
+            for user_id, state, email_key, here, elsewhere, unlinked, foreign in rows
+        ]
+
+    def rows(self) -> Iterator[Row]:
+        """Yield everybody who is neither refused nor excluded, joined with all that concerns them.
+
+        `manager_number` is the place of a manager who has no user yet; `manager_user` is their
+        user otherwise. By source id first, else by e-mail.
+        """
+        cursor = self._db.execute(_JOIN)
+        cursor.arraysize = 500
+        while rows := cursor.fetchmany():
+            yield from map(Row._make, rows)
+
+    def put_items(self, items: Iterable[Item]) -> None:
+        """Add or replace decided items."""
+        rows = ((one.number, one.action, _RANKS.get(one.action, 0), _encode(one)) for one in items)
+        self._db.executemany("INSERT OR REPLACE INTO item VALUES (?,?,?,?)", rows)
+
+    def item(self, number: int) -> Item | None:
+        """Return the item at a place; None for people for whom there is nothing to do."""
+        found = self._db.execute("SELECT body FROM item WHERE number = ?", (number,)).fetchone()
+        return None if found is None else _decode_item(found[0])
+
+    def items(self, where: str = "1", order: str = "number") -> Iterator[Item]:
+        """Yield items. The clauses are the caller's own text, never anybody's data."""
+        cursor = self._db.execute(f"SELECT body FROM item WHERE {where} ORDER BY {order}")  # noqa: S608  (see above)
+        while rows := cursor.fetchmany(500):
+            for (body,) in rows:
+                yield _decode_item(body)
+
+
+_JOIN: Final = """
+SELECT p.number, p.id, p.standing, p.unknown_status, p.digest, p.body,
+       m.user_id, m.is_new, m.is_owner, m.reason, m.message, m.claimed,
+       u.state, u.manager_id, u.groups, u.body,
+       (SELECT json_group_array(s.name) FROM membership s WHERE s.user_id = m.user_id),
+       p.manager_id IS NOT NULL OR p.manager_key IS NOT NULL,
+       COALESCE(im.user_id, il.user_id, CASE WHEN ip.number IS NULL THEN
+           COALESCE(em.user_id, CASE WHEN ep.number IS NULL THEN eu.id END) END),
+       COALESCE(ip.number, CASE WHEN il.user_id IS NULL THEN ep.number END),
+       COALESCE(ip.id, ep.id),
+       COALESCE(ip.email, iu.email, ep.email, eu.email),
+       ou.email
+FROM person p
+LEFT JOIN match m ON m.number = p.number
+LEFT JOIN user u ON u.id = m.user_id
+LEFT JOIN user ou ON ou.id = u.manager_id
+LEFT JOIN person ip ON ip.id = p.manager_id
+LEFT JOIN match im ON im.number = ip.number
+LEFT JOIN link il ON il.source_id = p.manager_id
+LEFT JOIN user iu ON iu.id = il.user_id
+LEFT JOIN person ep ON ep.number = (
+    SELECT MIN(number) FROM person
+    WHERE email_key = p.manager_key AND kind = 'user' AND standing <> 'inactive')
+LEFT JOIN match em ON em.number = ep.number
+LEFT JOIN user eu ON eu.id = (SELECT MIN(id) FROM user WHERE email_key = p.manager_key)
+WHERE p.kind = 'user'
+ORDER BY p.number
+"""
+
+
+def _person_row(one: Listed) -> tuple[object, ...]:
+    return (
+        one.number,
+        one.id,
+        one.kind,
+        one.standing,
+        one.unknown_status,
+        one.email,
+        identity_key(one.email) if one.email else None,
+        one.employee_number or one.id,
+        bool(one.employee_number),
+        one.manager_id,
+        identity_key(one.manager_email) if one.manager_email else None,
+        one.digest,
+        _encode(one.body),
+    )
+
+
+def _user_row(user: TargetUser) -> tuple[object, ...]:
+    email, username = user.attributes.get("email"), user.attributes.get("username")
+    return (
+        user.id,
+        email,
+        identity_key(email) if email else None,
+        identity_key(username) if username else None,
+        user.attributes.get("employee_number") or user.external_id,
+        user.state,
+        user.manager_id,
+        user.external_id,
+        msgspec.json.encode(sorted(user.groups)).decode() if user.groups else None,
+        _encode(user.attributes),
+    )
+
+
+def user_of(row: Row) -> TargetUser:
+    """Return the target's user of a joined row."""
+    assert row.user_id is not None
+    assert row.user_body is not None
+    user = target_user(row.user_id, row.state, row.groups, row.user_body)
+    return replace(user, manager_id=row.user_manager) if row.user_manager else user
+
+
+def target_user(user_id: str, state: State, groups: str | None, body: bytes) -> TargetUser:
+    """Return a user as it was read, from its columns; the manager and the version are not told."""
+    names = frozenset(_decode_names(groups)) if groups else frozenset()
+    return TargetUser(user_id, _decode(body), state, groups=names)
