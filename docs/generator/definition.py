@@ -203,8 +203,10 @@ def _blocks(known: Schemas, definitions: dict[str, Any]) -> list[str]:
     lines: list[str] = []
     for name, heading in _BLOCKS:
         rule = definitions[name]
-        lines += ["", f"## {heading}", "", rule["description"], "", *known.table(rule), ""]
-        lines += known.rules(rule)
+        more = " See [the kinds of targets](targets.md)." if name == "target" else ""
+        lines += ["", f"## {heading}", "", rule["description"] + more, "", *known.table(rule)]
+        if rules := known.rules(rule):
+            lines += ["", *rules]
     return lines
 
 

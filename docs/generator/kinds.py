@@ -1,4 +1,4 @@
-"""The pages of authentication methods, pagination styles and transforms, from the plug-ins."""
+"""The pages of what plug-ins offer: auth, pagination, targets and transforms."""
 
 from __future__ import annotations
 
@@ -92,6 +92,22 @@ def _conversation(example: PaginationExample) -> Iterator[str]:
         yield "The end is not proven: the listing is incomplete."
     else:
         yield f"The end is proven by `{example.proof}`."
+
+
+def targets_page(registry: Registry) -> list[str]:
+    """Return the page of kinds of target."""
+    known = _known("targets.md")
+    lines = [
+        "# Kinds of target",
+        "",
+        (
+            "`kind` below a name in [`targets`](connection-file.md#target) says what sort of "
+            "directory it is; the other keys are the kind's own. Plug-ins may add kinds."
+        ),
+    ]
+    for name, one in registry.targets.items():
+        lines += ["", f"## `{name}`", "", f"{one.kind.summary}.", "", *_keys(known, one.kind.schema)]
+    return lines
 
 
 def transforms_page(registry: Registry) -> list[str]:

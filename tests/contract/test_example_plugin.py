@@ -148,11 +148,20 @@ def test_the_contract_suites_find_the_plugin_and_it_passes(example: Site, tmp_pa
     copytree(EXAMPLE, project)
     (project / "conftest.py").unlink()
     # The laws of the built-in kinds are run elsewhere.
-    options = ("-v", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "signature or each_value")
+    options = (
+        "-v",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-k",
+        "signature or each_value or roster",
+    )
     result = example.run(*options, cwd=project, module="pytest")
     assert result.returncode == 0, result.stdout
     assert result.stdout.count("[signature") > 30
     assert result.stdout.count("[each_value") > 15
+    assert result.stdout.count("TestRoster") > 40
     assert "skipped" not in result.stdout
 
 

@@ -62,6 +62,14 @@ attributes:
   email: [contact, 0, email]
   username: {template: "${first_name}.${last_name}", transform: [trim, lower]}
   first_name: {first: [a, {path: b, when: {path: c, equals: d}}], transform: [title]}
+  team: {first: [{compose: {beginning: {attribute: last_name, take: first_letter}}}, team]}
+  display_name:
+    compose:
+      beginning: {attribute: first_name}
+      separator: "."
+      end: {attribute: last_name, take: entire}
+      domain: ${settings.region}.acme.test
+      locale: de
   last_name: {path: name, transform: [{split: {"on": " ", take: last}}], default: "?", clear: true}
   hire_date: {path: hired, transform: [{date: {from: "%d.%m.%Y"}}]}
   status: {path: state, map: {A: active, "*": inactive}}

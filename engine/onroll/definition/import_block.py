@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from onroll.definition.import_rules import (
     Allowance,
@@ -132,11 +132,18 @@ def _zones() -> dict[str, str]:
     return cities | {name.casefold(): name for name in names}
 
 
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (KeyError, OSError, ValueError):  # whatever else a file system says of odd names
+        return False
+
+
 def _unknown_zone(source: Source, path: KeyPath) -> Iterator[Diagnostic]:
     name = source.get(path)
-    zones = _zones()
-    if not isinstance(name, str) or zones.get(name.casefold()) == name:
+    if not isinstance(name, str) or _is_zone(name):
         return
+    zones = _zones()
     wanted = name.casefold().replace(" ", "_")
     # Names of cities are short and like each other: `Bonn` is not meant to be London.
     near = get_close_matches(wanted[:60], list(zones), n=1, cutoff=0.8)

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from onroll.expressions.getter import getter_of, walk
 from onroll.model import ABSENT, Absent, Json
 
 if TYPE_CHECKING:
@@ -67,10 +66,6 @@ class Path:
             return ABSENT if isinstance(found, Absent) else None
         return next((value for value in found if value is not None), None)
 
-    def getter(self) -> Callable[[Json], Json | Absent]:
-        """Return `first` compiled, for one that is called for each of many records."""
-        return self.first if self.keys is None else getter_of(self.keys)
-
     def all(self, document: Json) -> list[Json] | Absent:
         """Return every match in order; `ABSENT` when not even the container is there."""
         if self._find is None:
@@ -85,6 +80,21 @@ class Path:
         if not found and isinstance(walk(document, self.prefix), Absent):
             return ABSENT
         return found
+
+
+def walk(document: Json, keys: tuple[str | int, ...]) -> Json | Absent:
+    """Follow keys and indexes down. `null`, `[]` and `{}` met on the way give None."""
+    value = document
+    for key in keys:
+        if isinstance(key, str):
+            if isinstance(value, dict) and key in value:
+                value = value[key]
+                continue
+        elif isinstance(value, list) and -len(value) <= key < len(value):
+            value = value[key]
+            continue
+        return None if value is None or value in ([], {}) else ABSENT
+    return value
 
 
 def parse_path(written: str | list[Any] | tuple[Any, ...]) -> Path:

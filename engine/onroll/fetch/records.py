@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import ResponseError
-from onroll.expressions.getter import walk
-from onroll.expressions.path import parse_path
+from onroll.expressions.path import parse_path, walk
 from onroll.model import ABSENT, Absent, Json, Response
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from onroll.expressions.getter import walk
+from onroll.expressions.path import walk
 from onroll.expressions.signs import signs_of_more
 from onroll.model import Absent, Json, Page
 from onroll.protocols import End

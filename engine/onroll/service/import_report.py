@@ -132,18 +132,18 @@ def item_json(
     return line
 
 
-def count_applied(tiles: Mapping[tuple[str, str], int]) -> dict[str, int]:
+def count_applied(tiles: Mapping[tuple[str, str], int], counts: Counts) -> dict[str, int]:
     """Count what was done by what is written down: (action, outcome) → people.
 
-    Skipped are those whom the plan skips and those whom the last look found changed.
+    Skipped are those whom the plan skips, and those whom the last look found changed.
     """
-    applied = dict(NOTHING_APPLIED)
+    applied = {**NOTHING_APPLIED, "skipped": counts.skipped}
     for (action, outcome), count in tiles.items():
         if outcome == "applied" and action in DONE:
             applied[DONE[action]] += count  # type: ignore[index]  # `in` does not narrow a text
         elif outcome == "failed":
             applied["failed"] += count
-        elif outcome == "skipped" and (action in WRITES or action == "skipped"):
+        elif outcome == "skipped" and action in WRITES:
             applied["skipped"] += count
     return applied
 

@@ -153,6 +153,9 @@ def _not_reached(
     error: smtplib.SMTPException | OSError, smtp: Smtp, timeout_seconds: float
 ) -> Diagnostic:
     hint = _CHECK_SERVER
+    # smtplib calls whatever happens while it waits for an answer a disconnection.
+    if isinstance(error.__context__, OSError):
+        error = error.__context__
     if isinstance(error, ssl.SSLCertVerificationError):
         why = f"its certificate is not trusted ({single_line(error.verify_message)})"
         hint = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from onroll.errors import SourceError
@@ -52,6 +53,8 @@ class People:
 
     def __init__(self, opened: OpenSource) -> None:
         self._opened = opened
+        self._map = opened.mapper.map
+        self._is_joined = opened.joiner.is_needed
         self.listing = opened.listing()
         self._refusals: list[Refusal] = []
         self._refused = 0
@@ -69,8 +72,8 @@ class People:
         """
         left = most
         for batch in self.listing:
-            triples = list(zip(batch.numbers, batch.ids, batch.records, strict=True))
-            items = [self._item(*triple) for triple in triples[:per_page][:left]]
+            rows = zip(batch.numbers, batch.ids, batch.records, strict=True)
+            items = [self._item(*row) for row in islice(islice(rows, per_page), left)]
             evidence = self.listing.evidence
             yield Sheet(items, batch.page.number, evidence.received, evidence.total_count)
             if left is not None:
@@ -80,13 +83,11 @@ class People:
 
     def _item(self, number: int, identifier: str | None, record: Json) -> Item:
         failure: Reason | None = None
-        if self._opened.joiner.is_needed:
+        if self._is_joined:
             record, failure = self._join(record)
-        if failure is not None:
-            mapped = Mapped(None, (failure,))
-        else:
-            mapped = self._opened.mapper.map(record)
-        self._count(number, identifier, mapped)
+        mapped = self._map(record) if failure is None else Mapped(None, (failure,))
+        if mapped.user is None or mapped.user.unknown_status is not None or mapped.unmatched:
+            self._count(number, identifier, mapped)
         return Item(number, identifier, record, mapped)
 
     def _join(self, record: Json) -> tuple[Json, Reason | None]:

@@ -37,8 +37,8 @@ def should_send(rules: SummaryRules, exit_code: int, *, on_demand: bool = False)
 def compose_summary(report: Mapping[str, Any], rules: SummaryRules) -> EmailMessage:
     """Write the mail about an import: text and HTML, and its results as CSV.
 
-    `report` is what `onroll import --json` prints, with `status` and `error`. Nothing else of it
-    than what the interface names gets into the mail. Raises `MailError` for an address that is
+    `report` is what `onroll import --json` prints; its `items` are a list. Nothing else of it than
+    what the interface names gets into the mail. Raises `MailError` for an address that is
     none.
     """
     facts = read_facts(report, rules.link)
@@ -90,7 +90,7 @@ def _address(written: str) -> Address:
     """Read `name@host` or `Name <name@host>`."""
     name, specification = parseaddr(written)
     try:
-        if "@" not in specification:
+        if "@" not in specification or single_line(written) != written.strip():
             raise ValueError  # noqa: TRY301 one message for what we and the library refuse
         return Address(single_line(name), addr_spec=specification)
     except (ValueError, IndexError) as error:  # IndexError: the library's parser on odd text

@@ -36,7 +36,13 @@ _WRITES: Final = (
 _NOT_ALWAYS_SHOWN: Final = frozenset({"linked", "to link"})
 #: Who is looked at first.
 _URGENCY: Final = ("failed", "conflict", "refused", "to suspend", "skipped", "unchanged")
-_REASONS_TO_LOOK: Final = frozenset({"stale", "quarantined", "unknown_status"})
+_REASONS_TO_LOOK: Final = frozenset(
+    {"groups_failed", "manager_failed", "quarantined", "stale", "unknown_status"}
+)
+#: How an import ended that did not do what it should; an incomplete listing is in its message.
+_VERBS: Final = {"blocked": "was blocked", "declined": "was declined"}
+#: What a plan has been written in, as far as it came.
+_WRITTEN: Final = frozenset({"done", "failed"})
 _PROOFS: Final = {
     "total": "the source's total count agrees",
     "end_marker": "the source marked the end",
@@ -68,15 +74,15 @@ class AttentionItem:
 class SummaryFacts:
     """Everything that both forms of the mail show; each text is one line.
 
-    `tiles` are words and counts. `certificate` says whether the listing is complete, and
-    `objections` why it is not. Instants are UTC, as text.
+    `errors` come with their hints, `tiles` are words and counts. `certificate` says whether the
+    listing is complete, and `objections` why it is not. Instants are UTC, as text.
     """
 
     title: str
     headline: str
     mood: Mood
-    error: str | None
-    hint: str | None
+    errors: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
     tiles: tuple[tuple[str, int], ...]
     are_planned: bool
     certificate: str
@@ -106,21 +112,21 @@ class SummaryFacts:
 
 def read_facts(report: Mapping[str, Any], link: str | None = None) -> SummaryFacts:
     """Read a report. `{run}` in the link stands for the run's id."""
-    error = report.get("error") or {}
-    is_written = _status(report) != "blocked" and not report.get("dry_run")
+    is_written = _status(report) in _WRITTEN and not report.get("dry_run")
     tiles = tuple(_tiles(report, is_written=is_written))
     certificate, objections = _certificate(report.get("listing"))
     groups = _groups(report.get("items") or ())
     people = _people(report.get("items") or ())
     run = single_line(report.get("run")) or None
-    mood = _mood(report, tiles)
+    mood = _mood(report, tiles, people)
+    has_counts = mood != "bad" or any(count for _, count in tiles)
     return SummaryFacts(
         title=_title(report),
         headline=_headline(report, tiles),
         mood=mood,
-        error=single_line(error.get("message")) or None,
-        hint=single_line(error.get("hint")) or None,
-        tiles=tiles if report.get("plan") else (),
+        errors=tuple(_errors(report)),
+        notes=tuple(single_line(note) for note in report.get("notes") or ()),
+        tiles=tiles if has_counts else (),
         are_planned=not is_written,
         certificate=certificate,
         objections=objections,
@@ -156,11 +162,14 @@ def _title(report: Mapping[str, Any]) -> str:
     return f"{title} (dry run)" if report.get("dry_run") else title
 
 
+def _is_over_well(report: Mapping[str, Any]) -> bool:
+    return _status(report) in {"done", "planned"}
+
+
 def _headline(report: Mapping[str, Any], tiles: Sequence[tuple[str, int]]) -> str:
-    status = _status(report)
-    if status != "done":
+    if not _is_over_well(report):
+        verb = _VERBS.get(_status(report), "failed")
         message = single_line((report.get("error") or {}).get("message"))
-        verb = "was blocked" if status == "blocked" else "failed"
         return f"{verb}: {_shortened(message)}" if message else verb
     parts = [
         f"{count:,} {word[:-1] if word == 'conflicts' and count == 1 else word}"
@@ -170,17 +179,27 @@ def _headline(report: Mapping[str, Any], tiles: Sequence[tuple[str, int]]) -> st
     return ", ".join(parts) or "nothing to change"
 
 
+def _errors(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    first = report.get("error")
+    for error in report.get("errors") or ([first] if first else []):
+        yield single_line(error.get("message")), single_line(error.get("hint"))
+
+
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_HEADLINE else text[: _LONGEST_HEADLINE - 1] + "…"
 
 
-def _mood(report: Mapping[str, Any], tiles: Sequence[tuple[str, int]]) -> Mood:
-    if _status(report) != "done":
+def _mood(
+    report: Mapping[str, Any],
+    tiles: Sequence[tuple[str, int]],
+    people: Sequence[AttentionItem],
+) -> Mood:
+    if not _is_over_well(report):
         return "bad"
     counts = dict(tiles)
     needs_somebody = any(counts.get(word) for word in ("conflicts", "refused", "failed"))
     is_whole = (report.get("listing") or {}).get("complete", True)
-    return "attention" if needs_somebody or not is_whole else "good"
+    return "attention" if people or needs_somebody or not is_whole else "good"
 
 
 def _tiles(report: Mapping[str, Any], *, is_written: bool) -> Iterator[tuple[str, int]]:
@@ -238,6 +257,8 @@ def _groups(items: Sequence[Mapping[str, Any]]) -> tuple[Group, ...]:
         action, reason = _action(item), _words(item.get("reason"))
         if reason or action in {"failed", "conflict", "refused", "skipped"}:
             counts[action, reason or "no reason given"] += 1
+        if item.get("group"):
+            counts[action, f"after an edit of the {_words(item['group'])}"] += 1
     return tuple(
         Group(action, reason, count)
         for (action, reason), count in sorted(

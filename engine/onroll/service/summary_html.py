@@ -96,13 +96,19 @@ def _head(facts: SummaryFacts) -> Iterator[Markup]:
         _MOODS[facts.mood],
         facts.verdict,
     )
-    if facts.error and facts.error not in facts.headline:
-        yield _paragraph(_marked(facts.error))
-    if facts.hint:
-        yield Markup(
-            '<p style="margin:12px 0 0"><span class="muted" style="color:#59636e">Hint:</span>'
-            " {}</p>"
-        ).format(_marked(facts.hint))
+    for error, hint in facts.errors:
+        if error not in facts.headline:
+            yield _paragraph(_marked(error))
+        if hint:
+            yield _labelled("Hint", hint)
+
+
+def _labelled(label: str, text: str) -> Markup:
+    return _paragraph(
+        Markup('<span class="muted" style="color:#59636e">{}:</span> {}').format(
+            label, _marked(text)
+        )
+    )
 
 
 def _paragraph(text: str | Markup) -> Markup:
@@ -176,6 +182,8 @@ def _listing(facts: SummaryFacts) -> Iterator[Markup]:
         yield Markup('<ul style="margin:6px 0 0;padding-left:20px">{}</ul>').format(
             Markup("").join(lines)
         )
+    for note in facts.notes:
+        yield _labelled("Note", note)
 
 
 def _groups(facts: SummaryFacts) -> Iterator[Markup]:

@@ -28,10 +28,11 @@ def as_text(facts: SummaryFacts, results: str | None) -> str:
 def _head(facts: SummaryFacts) -> Iterator[str]:
     yield facts.title
     yield from _wrapped(facts.verdict)
-    if facts.error and facts.error not in facts.headline:
-        yield from _wrapped(facts.error)
-    if facts.hint:
-        yield from _wrapped(f"Hint: {facts.hint}")
+    for error, hint in facts.errors:
+        if error not in facts.headline:
+            yield from _wrapped(error)
+        if hint:
+            yield from _wrapped(f"Hint: {hint}")
 
 
 def _counts(facts: SummaryFacts) -> Iterator[str]:
@@ -46,6 +47,8 @@ def _listing(facts: SummaryFacts) -> Iterator[str]:
     yield from _wrapped(facts.certificate)
     for objection in facts.objections:
         yield from _wrapped_behind("  - ", objection)
+    for note in facts.notes:
+        yield from _wrapped_behind("Note: ", note)
 
 
 def _groups(facts: SummaryFacts) -> Iterator[str]:

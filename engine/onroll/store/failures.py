@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import event
@@ -15,39 +16,65 @@ if TYPE_CHECKING:
 
 __all__ = ["explain_failures"]
 
+_LOCKED: Final = Diagnostic(
+    "store-locked", "is locked by another process", hint="try again once it is done"
+)
+_FULL: Final = Diagnostic(
+    "store-not-writable", "cannot grow: the disk is full", hint="make room, and repeat"
+)
+
 #: SQLite's result codes (sqlite.org/rescode.html) that are about the file and not the statement.
 _SQLITE: Final = {
-    "SQLITE_BUSY": ("store-locked", "is locked by another process", "try again once it is done"),
-    "SQLITE_LOCKED": ("store-locked", "is locked by another process", "try again once it is done"),
-    "SQLITE_FULL": ("store-not-writable", "cannot grow: the disk is full", "make room, and repeat"),
-    "SQLITE_READONLY": (
+    "SQLITE_BUSY": _LOCKED,
+    "SQLITE_LOCKED": _LOCKED,
+    "SQLITE_FULL": _FULL,
+    "SQLITE_READONLY": Diagnostic(
         "store-not-writable",
         "cannot be written",
-        "check who may write the file and its folder",
+        hint="check who may write the file and its folder",
     ),
-    "SQLITE_CANTOPEN": (
+    "SQLITE_CANTOPEN": Diagnostic(
         "store-unreachable",
         "cannot be opened",
-        "check that its folder exists and may be written",
+        hint="check that its folder exists and may be written",
     ),
-    "SQLITE_PERM": ("store-unreachable", "may not be opened", "check the file's permissions"),
-    "SQLITE_NOTADB": ("store-broken", "is not a SQLite database", "name another file"),
-    "SQLITE_CORRUPT": ("store-broken", "is damaged", "restore it from a backup"),
-    "SQLITE_IOERR": ("store-unreachable", "cannot be read or written", "check the disk"),
+    "SQLITE_PERM": Diagnostic(
+        "store-unreachable", "may not be opened", hint="check the file's permissions"
+    ),
+    "SQLITE_IOERR": Diagnostic(
+        "store-unreachable", "cannot be read or written", hint="check the disk"
+    ),
+    "SQLITE_NOTADB": Diagnostic(
+        "store-broken", "is not a SQLite database", hint="name another file"
+    ),
+    "SQLITE_CORRUPT": Diagnostic("store-broken", "is damaged", hint="restore it from a backup"),
 }
 
-#: Classes and codes of PostgreSQL's SQLSTATE, the longest that fits first.
+#: PostgreSQL's SQLSTATE codes, or the classes that they begin with.
 _POSTGRESQL: Final = {
-    "28": ("store-unreachable", "refused the user or the password", "check the store's URL"),
-    "3D": ("store-unreachable", "does not exist", "create the database, or name another"),
-    "25006": ("store-not-writable", "cannot be written", "it is a replica, or set read-only"),
-    "42501": ("store-not-writable", "may not be used so", "grant the user the rights it lacks"),
-    "53": ("store-unreachable", "has no room or connections left", "make room, and repeat"),
-    "55P03": ("store-locked", "is locked by somebody else", "try again once they are done"),
-    "40": ("store-locked", "undid a transaction in favor of another", "try again"),
-    "57": ("store-unreachable", "was shut down, or ended the statement", "try again"),
-    "58": ("store-unreachable", "failed by itself", "see the server's log"),
-    "XX": ("store-broken", "is damaged", "see the server's log"),
+    "25006": Diagnostic(
+        "store-not-writable", "cannot be written", hint="it is a replica, or set read-only"
+    ),
+    "42501": Diagnostic(
+        "store-not-writable", "may not be used so", hint="grant the user the rights it lacks"
+    ),
+    "53100": _FULL,
+    "53": Diagnostic(
+        "store-unreachable", "has no memory or connections left", hint="try again later"
+    ),
+    "55P03": _LOCKED,
+    "40": _LOCKED,
+    "28": Diagnostic(
+        "store-unreachable", "refused the user or the password", hint="check the store's URL"
+    ),
+    "3D": Diagnostic(
+        "store-unreachable", "does not exist", hint="create the database, or name another"
+    ),
+    "57": Diagnostic(
+        "store-unreachable", "was shut down, or ended the statement", hint="try again later"
+    ),
+    "58": Diagnostic("store-unreachable", "failed by itself", hint="see the server's log"),
+    "XX": Diagnostic("store-broken", "is damaged", hint="see the server's log"),
 }
 
 
@@ -59,14 +86,13 @@ def explain_failures(engine: Engine, address: str) -> None:
 
     @event.listens_for(engine, "handle_error")
     def explain(context: ExceptionContext) -> TargetError | None:
-        found = _explained(context.original_exception, is_connecting=context.connection is None)
+        found = _found(context.original_exception, is_connecting=context.connection is None)
         if found is None:
             return None
-        code, what, hint = found
-        return TargetError(Diagnostic(code, f"the store `{address}` {what}", hint=hint))
+        return TargetError(replace(found, message=f"the store `{address}` {found.message}"))
 
 
-def _explained(error: BaseException | None, *, is_connecting: bool) -> tuple[str, str, str] | None:
+def _found(error: BaseException, *, is_connecting: bool) -> Diagnostic | None:
     name: str | None = getattr(error, "sqlite_errorname", None)
     if name is not None:
         # Extended codes go on after the primary one: SQLITE_BUSY_SNAPSHOT.
@@ -76,13 +102,15 @@ def _explained(error: BaseException | None, *, is_connecting: bool) -> tuple[str
         return _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
     # psycopg gives no SQLSTATE when the connection was never made, or is gone.
     if type(error).__name__ == "OperationalError":
-        what = "cannot be reached" if is_connecting else "does not answer any more"
-        reason = _first_line(error)
-        return ("store-unreachable", what, f"is the server running? It says: {reason}")
+        return Diagnostic(
+            "store-unreachable",
+            "cannot be reached" if is_connecting else "does not answer any more",
+            hint=f"is the server running? It says: {_first_line(error)}",
+        )
     return None
 
 
-def _first_line(error: BaseException | None) -> str:
+def _first_line(error: BaseException) -> str:
     """Return what the driver says of a connection: hosts, ports and reasons, never a password."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0][:300] if lines else "nothing"

@@ -26,10 +26,10 @@ class SourceFacts:
     the listing has. `is_other_source` is true when base URL or settings changed.
     """
 
-    people: int
-    people_before: int
-    linked: int
-    returned: int
+    people: int = 0
+    people_before: int = 0
+    linked: int = 0
+    returned: int = 0
     is_other_source: bool = False
 
 

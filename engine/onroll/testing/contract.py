@@ -7,7 +7,7 @@
     class TestPagination(PaginationContract): ...
     class TestTransforms(TransformContract): ...
 
-Each of these classes runs over every registered kind, so the plug-in is found by its entry point as users
+Each of these runs over every registered kind, so the plug-in is found by its entry point as users
 will find it. Set `kinds` to run over some only: `class TestAuth(AuthContract): kinds = [MINE]`.
 A kind's own examples are the material; the more of them, the more is checked.
 

@@ -133,7 +133,7 @@ class PostgreSql(Server):
     def _copy_cluster(self) -> Path:
         cluster = _home() / f"cluster-{self.port}"
         shutil.rmtree(cluster, ignore_errors=True)  # of a server that was killed
-        copy = [*_as_its_user(), "cp", "-a", str(_template()), str(cluster)]
+        copy = [*_as_its_user(), "cp", "-r", "--preserve=mode", str(_template()), str(cluster)]
         run(copy, log_file(f"postgresql-copy-{self.port}"), folder=_home())
         return cluster
 
@@ -171,12 +171,25 @@ def _postmaster(cluster: Path) -> int | None:
         return None
 
 
+def _is_running(process: int | None) -> bool:
+    if process is None:
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _forget_dead_clusters(hours: float = 1) -> None:
     """Delete the clusters of servers that were killed; a young one may be about to start."""
     for cluster in _home().glob("cluster-*"):
-        postmaster = _postmaster(cluster)
-        is_running = postmaster is not None and Path(f"/proc/{postmaster}").exists()
-        if not is_running and cluster.stat().st_mtime < time.time() - hours * 3600:
+        if (
+            not _is_running(_postmaster(cluster))
+            and cluster.stat().st_mtime < time.time() - hours * 3600
+        ):
             shutil.rmtree(cluster, ignore_errors=True)
 
 

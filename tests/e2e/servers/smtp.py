@@ -1,7 +1,7 @@
 """aiosmtpd, which keeps each message as a file: without encryption, by STARTTLS and by TLS.
 
-Recipients whose address begins with `refused` are refused for good, with `deferred` for now, and
-with `dropped` the connection is dropped.
+Recipients whose address begins with `refused` are refused for good, with `deferred` for now. With
+`dropped` the connection is dropped at once, with `hasty` instead of the farewell.
 """
 
 from __future__ import annotations
@@ -51,12 +51,16 @@ class Smtp(Server):
     * `port`: no encryption; authentication is possible
     * `starttls_port`: nothing is taken before STARTTLS and authentication by PLAIN or LOGIN
     * `tls_port`: TLS from the first byte, then authentication by LOGIN
+
+    `users` are who may sign in, and their passwords.
     """
 
     name = "smtp"
-    user = "mailer"
-    # It opens a server that listens on the loopback interface only.
-    password = "pass-wörd of the tests"
+    # They open a server that listens on the loopback interface only.
+    users: Mapping[str, str] = {
+        "mailer": "pass word/of+the=tests",
+        "größe@mail.test": "pass wörd of the tésts",
+    }
 
     def __init__(self, port: int | None = None) -> None:
         super().__init__(port)
@@ -104,8 +108,7 @@ class Smtp(Server):
             "plain_port": self.port,
             "starttls_port": self.starttls_port,
             "tls_port": self.tls_port,
-            "user": self.user,
-            "password": self.password,
+            "users": dict(self.users),
         }
         return {"SMTP_SERVER": json.dumps(asked)}
 

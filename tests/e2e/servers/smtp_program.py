@@ -39,6 +39,8 @@ class Inbox:
             return "451 4.3.0 try again later"
         if address.startswith("dropped"):
             server.transport.abort()
+        if address.startswith("hasty"):
+            session.is_hasty = True
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 fine"
 
@@ -59,10 +61,17 @@ class Inbox:
         part.replace(self._folder / f"{name}.json")
         return "250 2.0.0 kept"
 
+    async def handle_QUIT(  # noqa: N802 the name is aiosmtpd's
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
+        if getattr(session, "is_hasty", False):
+            server.transport.abort()
+        return "221 2.0.0 bye"
 
-def _authenticator(user: str, password: str) -> Any:
+
+def _authenticator(users: dict[str, str]) -> Any:
     def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> Any:
-        is_right = given.login == user.encode() and given.password == password.encode()
+        is_right = users.get(given.login.decode()) == given.password.decode()
         return _smtp.AuthResult(success=is_right, handled=False, auth_data=given)
 
     return authenticate
@@ -85,7 +94,7 @@ def main() -> None:
         "handler": Inbox(folder),
         "hostname": _HOST,
         "server_hostname": "mail.test",
-        "authenticator": _authenticator(asked["user"], asked["password"]),
+        "authenticator": _authenticator(asked["users"]),
     }
     starttls = {"tls_context": tls, "require_starttls": True, "auth_required": True}
     implicit = {"ssl_context": tls, "auth_required": True, "auth_require_tls": False}

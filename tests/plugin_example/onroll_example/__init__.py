@@ -1,1 +1,1 @@
-"""An example plug-in of onroll: the authentication method `signature`, the style `each_value`."""
+"""An example plug-in of onroll: an authentication method, a pagination style and a target."""

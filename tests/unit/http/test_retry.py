@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
+import httpcore
 import httpx
 import pytest
 from hypothesis import given
@@ -280,3 +281,70 @@ def test_a_pause_longer_than_anybody_waits_is_left_to_the_refusal() -> None:
         client.send(GET, decode_json)
         client.send(GET, decode_json)
     assert clock.sleeps == []
+
+
+# --- writes --------------------------------------------------------------------------------------
+
+WRITE = Request("POST", GET.url, json={"name": "Zoë"})
+
+
+def _write(client: HttpClient) -> Response:
+    with client:
+        return client.send(WRITE, decode_json, is_repeatable=False)[0]
+
+
+@pytest.mark.parametrize("status", [425, 429, 503])
+def test_a_write_that_was_not_begun_is_tried_again(status: int) -> None:
+    clock = Clock()
+    refusal = httpx.Response(status, headers={"Retry-After": "7"})
+    client = _client(clock, iter((refusal, 201)))
+    assert _write(client).status == 201
+    assert clock.sleeps == [7.0]
+
+
+@pytest.mark.parametrize("status", sorted(RETRIED_STATUSES - {425, 429, 503}))
+def test_a_write_that_may_have_been_done_is_not_tried_again(status: int) -> None:
+    client = _client(Clock(), iter((status,)))
+    assert _write(client).status == status
+    assert client.counts == Counts(requests=1, retries=0)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ConnectError("refused"),
+        httpx.ConnectTimeout("late"),
+        httpcore.ConnectError("refused"),
+        httpcore.ConnectTimeout("late"),
+        httpcore.ProxyError("no tunnel"),
+    ],
+    ids=repr,
+)
+def test_a_write_that_was_never_sent_is_tried_again(error: Exception) -> None:
+    assert _write(_client(Clock(), iter((error, error, 201)))).status == 201
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ReadTimeout("late"),
+        httpx.WriteError("cut"),
+        httpx.RemoteProtocolError("cut"),
+        httpcore.ReadTimeout("late"),
+        httpcore.ReadError("cut"),
+        httpcore.RemoteProtocolError("cut"),
+    ],
+    ids=repr,
+)
+def test_a_write_whose_answer_was_lost_is_not_tried_again(error: Exception) -> None:
+    client = _client(Clock(), iter((error,)))
+    with pytest.raises(TransportError):
+        _write(client)
+    assert client.counts == Counts(requests=1, retries=0)
+
+
+def test_a_write_whose_answer_is_cut_is_not_tried_again() -> None:
+    client = _client(Clock(), iter((httpx.Response(201, content=b'{"id": '),)))
+    with pytest.raises(ResponseError, match="cut or broken"):
+        _write(client)
+    assert client.counts == Counts(requests=1, retries=0)

@@ -20,10 +20,6 @@ from onroll.store.database import Store, open_store
 from onroll.store.failures import explain_failures
 from onroll.store.links import add_link, open_links
 
-needs_server = pytest.mark.skipif(
-    "ONROLL_TEST_POSTGRESQL" not in os.environ, reason="ONROLL_TEST_POSTGRESQL names no server"
-)
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -277,7 +273,6 @@ def test_a_server_that_is_not_there_is_named_without_the_password(for_writing: b
     assert "pw-secret" not in str(error)
 
 
-@needs_server
 def test_a_wrong_password_is_not_shown(postgresql_url: str) -> None:
     wrong = make_url(postgresql_url).set(username="nobody_here", password="pw-secret")
     error = _refusal(wrong.render_as_string(hide_password=False), for_writing=True)

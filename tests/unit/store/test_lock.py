@@ -9,13 +9,16 @@ import sys
 import threading
 import time
 import uuid
-from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 import pytest
 
 from onroll.errors import BlockedError
 from onroll.store.database import Store, open_store
 from onroll.store.lock import hold
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 _HOLDER = """
 import sys, time

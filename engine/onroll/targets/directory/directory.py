@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from onroll.keys import email_key, identity_key
@@ -46,6 +47,32 @@ _COLUMNS: Final = (
     users.c.manager_id,
     users.c.external_id,
     users.c.version,
+)
+
+
+# Made once: to build a statement takes longer than to run it.
+_READ: Final = select(*_COLUMNS).where(
+    users.c.id == bindparam("own_id"), users.c.directory == bindparam("own_directory")
+)
+_LOCK: Final = _READ.with_for_update()  # SQLite has locked everything already
+_UPDATE: Final = (
+    update(users)
+    .where(users.c.id == bindparam("own_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "state",
+                "username_key",
+                "email_key",
+                "external_id",
+                "attributes",
+                "manager_id",
+                "version",
+                "updated_at",
+            )
+        }
+    )
 )
 
 
@@ -97,7 +124,7 @@ class Directory:
             "state": draft.state,
             **_keys(attributes),
             "external_id": draft.source_id,
-            "attributes": encode(attributes),
+            "attributes": encode(_filled(attributes)),
             "version": 1,
             "password_hash": None if draft.password is None else hash_password(draft.password),
             "created_at": now,
@@ -110,7 +137,7 @@ class Directory:
             raise self._not_unique(attributes, own_id=None) from None
         return TargetUser(
             id=str(row["id"]),
-            attributes={name: value for name, value in attributes.items() if value is not None},
+            attributes=_filled(attributes),
             state=draft.state,
             external_id=draft.source_id,
             version="1",
@@ -126,46 +153,58 @@ class Directory:
         check_group_names((*change.join, *change.leave))
         try:
             with writing(self._engine) as db:
-                self._check_version(db, user)
+                known = self._locked(db, user)
                 self._check_manager(db, user.id, change.manager_id)
-                self._write(db, user.id, change)
-                changed = self._read(db, user.id)
+                return self._write(db, known, change)
         except IntegrityError:
             raise self._not_unique(change.attributes, own_id=user.id) from None
-        assert changed is not None
-        return changed
 
-    def _write(self, db: Connection, user_id: str, change: Change) -> None:
-        values: dict[str, Any] = {"version": users.c.version + 1, "updated_at": _now()}
-        if change.attributes:
-            known = db.execute(select(users.c.attributes).where(users.c.id == user_id)).scalar_one()
-            attributes = {**decode(known), **change.attributes}
-            values |= {"attributes": encode(attributes), **_keys(attributes)}
-        if change.state is not None:
-            values["state"] = change.state
+    def _locked(self, db: Connection, user: TargetUser) -> TargetUser:
+        """Return the user as it is, and stays until it is written, if that is as the caller saw."""
+        known = self._read(db, user.id, for_update=True)
+        if known is None:
+            raise Refused("not_found", "the user is not in the directory any more")
+        if known.version != user.version:
+            raise Stale("the user was written by somebody else")
+        return known
+
+    def _write(self, db: Connection, known: TargetUser, change: Change) -> TargetUser:
+        attributes = _filled({**known.attributes, **change.attributes})
+        changed = replace(
+            known,
+            attributes=attributes,
+            state=change.state or known.state,
+            groups=(known.groups | {*change.join}) - {*change.leave},
+            external_id=change.source_id or known.external_id,
+            version=str(int(known.version or 0) + 1),
+        )
         if change.manager_id is not ABSENT:
-            values["manager_id"] = change.manager_id
-        if change.source_id is not None:
-            values["external_id"] = change.source_id
-        db.execute(update(users).where(users.c.id == user_id).values(**values))
-        join(db, self._name, user_id, change.join)
-        leave(db, self._name, user_id, change.leave)
+            changed = replace(changed, manager_id=change.manager_id)
+        db.execute(
+            _UPDATE,
+            {
+                "own_id": known.id,
+                "state": changed.state,
+                "attributes": encode(attributes),
+                **_keys(attributes),
+                "manager_id": changed.manager_id,
+                "external_id": changed.external_id,
+                "version": int(changed.version or 0),
+                "updated_at": _now(),
+            },
+        )
+        join(db, self._name, known.id, change.join)
+        leave(db, self._name, known.id, change.leave)
+        return changed
 
     def _all(self) -> Select[Any]:
         return select(*_COLUMNS).where(users.c.directory == self._name)
 
-    def _read(self, db: Connection, user_id: str) -> TargetUser | None:
-        row = db.execute(self._all().where(users.c.id == user_id)).one_or_none()
+    def _read(self, db: Connection, user_id: str, *, for_update: bool = False) -> TargetUser | None:
+        statement = _LOCK if for_update else _READ
+        named = {"own_id": user_id, "own_directory": self._name}
+        row = db.execute(statement, named).one_or_none()
         return None if row is None else _user(row, groups_of(db, user_id))
-
-    def _check_version(self, db: Connection, user: TargetUser) -> None:
-        mine = (users.c.id == user.id, users.c.directory == self._name)
-        # Locked until the write is done; SQLite has locked everything already.
-        version = db.execute(select(users.c.version).where(*mine).with_for_update()).scalar()
-        if version is None:
-            raise Refused("not_found", "the user is not in the directory any more")
-        if str(version) != user.version:
-            raise Stale("the user was written by somebody else")
 
     def _check_manager(self, db: Connection, user_id: str, manager_id: str | Absent | None) -> None:
         if not isinstance(manager_id, str):
@@ -194,6 +233,10 @@ def _user(row: Any, groups: frozenset[str]) -> TargetUser:
     return TargetUser(
         user_id, decode(attributes), state, manager_id, groups, external_id, str(version)
     )
+
+
+def _filled(attributes: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in attributes.items() if value is not None}
 
 
 def _check(attributes: Mapping[str, Json]) -> None:

@@ -40,9 +40,12 @@ def join(db: Connection, directory: str, user_id: str, names: Collection[str]) -
     """Put a user into groups, and make those that are not there."""
     if not names:
         return
-    # In one order: two writers that make the same groups wait for each other, and not in a ring.
-    insert_missing(db, groups, [{"directory": directory, "name": name} for name in sorted(names)])
-    ids = db.execute(_ids_of(directory, names)).scalars()
+    ids = db.execute(_ids_of(directory, names)).scalars().all()
+    if len(ids) < len(set(names)):
+        # In one order: two writers that make the same groups then wait, and not in a ring.
+        rows = [{"directory": directory, "name": name} for name in sorted(set(names))]
+        insert_missing(db, groups, rows)
+        ids = db.execute(_ids_of(directory, names)).scalars().all()
     insert_missing(db, memberships, [{"group_id": one, "user_id": user_id} for one in ids])
 
 

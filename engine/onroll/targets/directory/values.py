@@ -47,8 +47,8 @@ decode: Final = msgspec.json.Decoder(dict[str, object]).decode
 
 
 def encode(attributes: Mapping[str, Json]) -> str:
-    """Encode attributes, leaving out those that are empty."""
-    return _encode({k: v for k, v in attributes.items() if v is not None}).decode()
+    """Encode an object of attributes."""
+    return _encode(attributes).decode()
 
 
 def objections_to(attributes: Mapping[str, Json]) -> list[Reason]:

@@ -1,0 +1,93 @@
+"""What an import is asked to do: from where, into what, whom, and with whose leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onroll.definition.targets import EMBEDDED, TargetConfig
+from onroll.diagnostics import Diagnostic
+from onroll.errors import UsageError
+from onroll.service.opening import Options
+from onroll.service.targets import TargetOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from onroll.definition.connector import ConnectorDefinition
+    from onroll.definition.import_rules import ImportRules
+    from onroll.definition.settings import Settings
+    from onroll.service.reading import Sheet
+    from onroll.service.subject import Subject
+    from onroll.sync.planning import Mode
+
+__all__ = ["ImportJob", "target_config"]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportJob:
+    """An import to be run.
+
+    `selected` are source ids or e-mail addresses; empty means everybody. `passwords` and
+    `saved_plan` are files. `clock` is the present, by which people join and leave.
+    """
+
+    subject: Subject
+    settings: Settings
+    store: str
+    options: Options = field(default_factory=Options)
+    target: str | None = None
+    mode: Mode = "all"
+    selected: tuple[str, ...] = ()
+    is_dry_run: bool = False
+    is_confirmed: bool = False
+    allowed_suspensions: int | None = None
+    allows_incomplete: bool = False
+    passwords: Path | None = None
+    saved_plan: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    target_options: TargetOptions = field(default_factory=TargetOptions)
+    clock: Callable[[], datetime] = _now
+    on_sheet: Callable[[Sheet], None] = lambda _sheet: None
+
+    @property
+    def connection(self) -> str:
+        """The name of the connection, by which links and runs are kept."""
+        return self.subject.name
+
+    @property
+    def definition(self) -> ConnectorDefinition:
+        """The definition with the connection's overlay."""
+        return self.subject.definition
+
+    @property
+    def rules(self) -> ImportRules:
+        """The connection's rules."""
+        return self.subject.import_rules
+
+    @property
+    def target_name(self) -> str:
+        """The name of the target."""
+        return self.target or self.rules.target
+
+
+def target_config(job: ImportJob) -> TargetConfig:
+    """Return the target as it is declared. Raises `UsageError` when there is none of the name."""
+    file = job.subject.file
+    if file is not None:
+        return file.target(job.target_name)
+    if job.target_name != EMBEDDED:
+        raise UsageError(
+            Diagnostic(
+                "unknown-target",
+                f"there is no target called `{job.target_name}`",
+                expected=f"`{EMBEDDED}`, or one that is declared in onroll.yaml",
+            )
+        )
+    return TargetConfig(EMBEDDED, EMBEDDED, {}, folder=Path())

@@ -1,0 +1,240 @@
+"""Make an import's plan: read source and target into the spool, and decide for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from onroll.definition.digest import digest_of, filters_digest, fingerprint, mapping_digests
+from onroll.definition.traits import appends_id, clearable
+from onroll.diagnostics import Diagnostic
+from onroll.errors import UsageError
+from onroll.keys import identity_key
+from onroll.service.connector import report_json
+from onroll.service.import_report import Planned
+from onroll.service.import_run import ReadSource
+from onroll.service.opening import open_source
+from onroll.service.reading import People
+from onroll.store import quarantine
+from onroll.sync.decide import Policy
+from onroll.sync.gathering import gather_links, gather_users, listed
+from onroll.sync.model import Counts
+from onroll.sync.planning import Edits, Scope, Waiting, make_plan
+from onroll.sync.safeguards import SourceFacts, judge_plan, judge_source
+from onroll.sync.saved_plan import LIFETIME, PlanHead
+from onroll.sync.standing import Calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from onroll.model import ListingReport
+    from onroll.service.import_job import ImportJob
+    from onroll.service.opening import OpenSource
+    from onroll.store.database import Store
+    from onroll.store.memory import Remembered
+    from onroll.sync.planning import Plan
+    from onroll.sync.spool import Spool
+    from onroll.target import Target
+
+__all__ = ["Planner", "plan_head"]
+
+#: Of a source, and never a target's own: or shown in another way, as the state is.
+_NOT_HELD_ANYWHERE: Final = frozenset(
+    {"id", "status", "manager_id", "manager_email", "groups", "created_at", "updated_at"}
+)
+
+
+def plan_head(
+    job: ImportJob, target: str, accounts: int, counts: Counts, listing: ListingReport
+) -> PlanHead:
+    """Return what a plan that is made now says of itself."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    return PlanHead(
+        connector=job.connection,
+        target=target,
+        mode=job.mode,
+        digest=digest_of(job.definition, job.subject.connection),
+        created_at=_written(now),
+        expires_at=_written(now + LIFETIME),
+        accounts=accounts,
+        listing=report_json(listing),
+        counts=asdict(counts),
+    )
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """All that a plan is made of. `known` is what the connection's last run left."""
+
+    job: ImportJob
+    store: Store
+    target_name: str
+    target: Target
+    spool: Spool
+    known: Remembered | None
+    on_read: Callable[[ReadSource], None]
+
+    def plan(self) -> Planned:
+        """Read everybody and decide.
+
+        Raises `SourceError` when the source cannot be read, `TargetError` when the target cannot,
+        `UsageError` when a selected person is nobody. An incomplete listing, or another source
+        than before, gives a plan of nothing.
+        """
+        calendar = Calendar(self.job.clock(), self.job.rules.time_zone)
+        with open_source(self.job.definition, self.job.settings, self.job.options) as opened:
+            identity = fingerprint(opened.source.addresses.base, self.job.settings)
+            if self.known is not None and self.known.fingerprint != identity:
+                # Not even asked, unless confirmed: secrets would go to another host.
+                facts = SourceFacts(is_other_source=True)
+                if found := judge_source(facts, is_confirmed=self.job.is_confirmed):
+                    return self._nothing(People(opened).report, found)
+            listing = self._read(opened, calendar, identity)
+        if not listing.complete and not self.job.allows_incomplete:
+            return self._nothing(listing, [])
+        return self._of_everybody(listing, calendar)
+
+    def _read(self, opened: OpenSource, calendar: Calendar, identity: str) -> ListingReport:
+        """Read the listing, once more when it was not complete.
+
+        People join and leave while pages are read: the next reading may be whole.
+        """
+        listing = self._read_once(opened, calendar, identity)
+        if not listing.complete:
+            self.spool.forget_people()
+            listing = self._read_once(opened, calendar, identity)
+        return listing
+
+    def _read_once(self, opened: OpenSource, calendar: Calendar, identity: str) -> ListingReport:
+        people, rules = People(opened), self.job.rules
+        try:
+            for sheet in people.sheets():
+                self.spool.add_people(
+                    listed(one.number, one.id, one.mapped, rules, calendar) for one in sheet.items
+                )
+                self.job.on_sheet(sheet)
+        finally:
+            self.on_read(ReadSource(people.report, identity))
+        return people.report
+
+    def _of_everybody(self, listing: ListingReport, calendar: Calendar) -> Planned:
+        gather_users(self.spool, self.target)
+        name = self.job.connection
+        gather_links(self.spool, self.store, target=self.target_name, connection=name)
+        self.spool.index()
+        plan = make_plan(self.spool, self._policy(calendar), self._scope(listing))
+        job = self.job
+        objections = judge_source(self._source_facts(plan), is_confirmed=job.is_confirmed)
+        objections += judge_plan(
+            plan.facts, job.rules.limits, allowed_suspensions=job.allowed_suspensions
+        )
+        return Planned(
+            head=plan_head(job, self.target_name, plan.facts.accounts, plan.counts, listing),
+            counts=plan.counts,
+            is_complete=True,
+            items=plan.items,
+            lines=plan.lines,
+            writes=plan.writes,
+            objections=tuple(objections),
+            notes=(*self._notes(plan), *listing.warnings),
+            absent=plan.absent,
+        )
+
+    def _nothing(self, listing: ListingReport, objections: list[Diagnostic]) -> Planned:
+        """Return the plan of a source that was not read, or not to its end."""
+        return Planned(
+            head=plan_head(self.job, self.target_name, 0, Counts(), listing),
+            counts=Counts(),
+            is_complete=False,
+            items=lambda: iter(()),
+            lines=lambda: iter(()),
+            writes=lambda: iter(()),
+            objections=tuple(objections),
+        )
+
+    def _policy(self, calendar: Calendar) -> Policy:
+        return Policy(
+            rules=self.job.rules,
+            calendar=calendar,
+            capabilities=self.target.capabilities,
+            objections=self.target.objections,
+            clearable=clearable(self.job.definition),
+            appends_id=appends_id(self.job.definition),
+        )
+
+    def _scope(self, listing: ListingReport) -> Scope:
+        with self.store.read() as db:
+            waiting = {
+                one.source_id: Waiting(one.next_run, one.digest, one.message)
+                for one in quarantine.quarantined(db, self.target_name, self.job.connection)
+            }
+        return Scope(
+            mode=self.job.mode,
+            selected=self._selected(),
+            run_number=1 + (0 if self.known is None else self.known.runs),
+            waiting=waiting,
+            edits=self._edits(),
+            absences_count=listing.complete and not listing.partial,
+        )
+
+    def _selected(self) -> frozenset[str] | None:
+        """Return the ids and e-mail keys that were asked for; None for everybody."""
+        if not self.job.selected:
+            return None
+        chosen: set[str] = set()
+        for text in self.job.selected:
+            key = identity_key(text)
+            found = self.spool.execute(
+                "SELECT 1 FROM person WHERE id = ? OR email_key = ? "
+                "UNION ALL SELECT 1 FROM link WHERE source_id = ? LIMIT 1",
+                (text, key, text),
+            ).fetchone()
+            if found is None:
+                raise UsageError(
+                    Diagnostic(
+                        "nobody-selected",
+                        f"`--select {text}` matches nobody in the listing",
+                        expected="the source's id of a person, or their e-mail address",
+                    )
+                )
+            chosen |= {text, key}
+        return frozenset(chosen)
+
+    def _edits(self) -> Edits:
+        """Return what was edited since the last run; nothing was before the first."""
+        if self.known is None:
+            return Edits()
+        before, now = self.known.attributes, mapping_digests(self.job.definition)
+        edited = frozenset(one for one in {*now, *before} if now.get(one) != before.get(one))
+        filters = filters_digest(self.job.definition, self.job.subject.connection)
+        return Edits(edited, has_other_filters=filters != self.known.filters)
+
+    def _source_facts(self, plan: Plan) -> SourceFacts:
+        linked, returned = self.spool.execute(
+            """
+            SELECT COUNT(*), COUNT(p.number) FROM link l JOIN user u ON u.id = l.user_id
+            LEFT JOIN person p ON p.id = l.source_id WHERE u.state <> 'suspended'
+            """
+        ).fetchone()
+        before = 0 if self.known is None else self.known.people
+        return SourceFacts(plan.people, people_before=before, linked=linked, returned=returned)
+
+    def _notes(self, plan: Plan) -> Iterator[str]:
+        """Yield what a person should know about the plan beside its lines."""
+        capabilities = self.target.capabilities
+        mapped = set(mapping_digests(self.job.definition))
+        unheld = [one for one in mapped - _NOT_HELD_ANYWHERE if not capabilities.can_hold(one)]
+        if unheld:
+            yield f"the target cannot hold {', '.join(f'`{one}`' for one in sorted(unheld))}"
+        if not capabilities.has_manager and {"manager_id", "manager_email"} & mapped:
+            yield "the target cannot hold managers"
+        if not capabilities.has_groups and self.job.rules.groups:
+            yield "the target has no groups: the group rules do nothing"
+        if plan.absent:
+            what = "person is" if plan.absent == 1 else "people are"
+            yield f"{plan.absent:,} linked {what} not in the listing"

@@ -1,0 +1,207 @@
+"""A run in the store: started, its plan and lines, its end, and what the next run asks about."""
+
+from __future__ import annotations
+
+import getpass
+import uuid
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from onroll.definition.digest import filters_digest, mapping_digests
+from onroll.errors import OnrollError
+from onroll.store import items, links, memory, pending, runs
+from onroll.sync.model import WRITES
+from onroll.sync.recording import utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from onroll.diagnostics import Diagnostic
+    from onroll.model import ListingReport
+    from onroll.service.import_job import ImportJob
+    from onroll.service.import_report import Planned
+    from onroll.store.database import Store
+    from onroll.sync.model import Item
+    from onroll.sync.spool import Spool
+
+__all__ = ["TROUBLES", "ReadSource", "StoredRun", "actor", "new_run_id"]
+
+#: Reasons on lines that were applied, but for a part.
+TROUBLES: Final = ("manager_failed", "groups_failed")
+
+#: How a run that ended is filed.
+_FILED: Final[dict[str, runs.Status]] = {
+    "done": "done",
+    "declined": "done",
+    "blocked": "blocked",
+    "incomplete": "failed",
+    "failed": "failed",
+    "interrupted": "interrupted",
+}
+
+#: Skipped for these reasons, people are counted and have no line: they would be most lines of most
+#: runs.
+_SILENT: Final = frozenset({"inactive", "too_early", "not_selected", "mode"})
+
+
+def new_run_id() -> str:
+    """Return an id that no other run has."""
+    return uuid.uuid4().hex[:12]
+
+
+def actor() -> str:
+    """Return the account that runs this program."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"  # a container without a user database
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """What was read of the source: its certificate, and which source it is."""
+
+    listing: ListingReport
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run's own rows. For a dry run there are none, and every method does nothing."""
+
+    job: ImportJob
+    store: Store
+    target: str
+    id: str = field(default_factory=new_run_id)
+    started_at: str = field(default_factory=utc_now)
+
+    def start(self) -> None:
+        """Write down that the run has begun."""
+        if self.job.is_dry_run:
+            return
+        with self.store.begin() as db:
+            runs.start_run(
+                db,
+                id=self.id,
+                connection=self.job.connection,
+                connector=self.job.definition.name,
+                target=self.target,
+                mode=self.job.mode,
+                actor=actor(),
+                at=self.started_at,
+            )
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Write down how the run ended when an error or a signal ends it."""
+        try:
+            yield
+        except OnrollError as error:
+            self.finish("failed", error.exit_code, error.diagnostics)
+            raise
+        except (KeyboardInterrupt, SystemExit):
+            self.finish("interrupted", 130)
+            raise
+
+    def write_plan(self, planned: Planned, *, is_blocked: bool = False) -> None:
+        """Write down the plan and its lines, before the first of them is applied."""
+        if self.job.is_dry_run:
+            return
+        with self.store.begin() as db:
+            runs.note_listing(db, self.id, planned.head.listing)
+            runs.note_plan(
+                db,
+                self.id,
+                asdict(planned.counts),
+                digest=planned.head.digest,
+                at=planned.head.created_at,
+                is_from_file=planned.is_from_file,
+            )
+            outcome = "blocked" if is_blocked else "planned"
+            lines = (_line(one, outcome) for one in planned.lines() if _is_told(one))
+            items.add_items(db, self.id, lines)
+
+    def finish(self, status: str, exit_code: int, said: Sequence[Diagnostic] = ()) -> None:
+        """Write down how the run ended."""
+        if self.job.is_dry_run:
+            return
+        reason = "; ".join(one.message for one in said)
+        if status == "declined":
+            reason = "the plan was declined"
+        with self.store.begin() as db:
+            runs.finish_run(
+                db,
+                self.id,
+                status=_FILED[status],
+                exit_code=exit_code,
+                at=utc_now(),
+                reason=reason or None,
+            )
+
+    def remember(
+        self, planned: Planned, read: ReadSource, known: memory.Remembered | None, spool: Spool
+    ) -> None:
+        """Keep what the next run asks about: the source, its size, and who was absent."""
+        listing = read.listing
+        is_of_all = not self.job.selected or known is None
+        filters = filters_digest(self.job.definition, self.job.subject.connection)
+        attributes = mapping_digests(self.job.definition)
+        now = memory.Remembered(
+            fingerprint=read.fingerprint,
+            filters=filters if is_of_all or known is None else known.filters,
+            attributes=attributes if is_of_all or known is None else known.attributes,
+            people=listing.distinct if listing.complete or known is None else known.people,
+            runs=1 + (0 if known is None else known.runs),
+            confirmed_at=utc_now(),
+        )
+        is_whole = listing.complete and not listing.partial
+        with self.store.begin() as db:
+            memory.remember(db, self.target, self.job.connection, now)
+            if is_whole:
+                links.set_absences(db, _absences(spool))
+            self._keep_pending(db, planned, is_whole=is_whole)
+
+    def _keep_pending(self, db: Connection, planned: Planned, *, is_whole: bool) -> None:
+        at, name = utc_now(), self.job.connection
+        waiting = (
+            pending.Pending(one.id, *one.pending_manager, at)
+            for one in planned.lines()
+            if one.pending_manager is not None and one.id is not None
+        )
+        if is_whole:
+            pending.replace(db, self.target, name, waiting)
+        else:
+            pending.put(db, self.target, name, *waiting)
+
+
+def _absences(spool: Spool) -> Iterator[tuple[int, int]]:
+    """Yield link id and count of those who are absent once more, and of those who are back."""
+    yield from spool.execute(
+        """
+        SELECT l.link_id, CASE WHEN p.number IS NULL THEN l.absences + 1 ELSE 0 END
+        FROM link l LEFT JOIN person p ON p.id = l.source_id
+        WHERE p.number IS NULL OR l.absences > 0
+        """
+    )
+
+
+def _is_told(item: Item) -> bool:
+    """Whether a person has a line in the store, and not only a place in the counts."""
+    return item.action != "unchanged" and item.reason not in _SILENT
+
+
+def _line(item: Item, outcome: str) -> items.Line:
+    return items.Line(
+        number=item.number,
+        source_id=item.id,
+        email=item.email,
+        action=item.action,
+        user_id=item.user_id,
+        changes=item.changes,
+        outcome=outcome if item.action in WRITES else "skipped",
+        reason=item.reason,
+        message=item.message,
+    )
