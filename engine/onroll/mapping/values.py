@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onroll.expressions.condition import parse_condition
-from onroll.expressions.path import Path, parse_path
+from onroll.expressions.path import Path, parse_path, walk
 from onroll.expressions.reference import Reference, Scope, as_text, parse_references, resolve
 from onroll.mapping.compose import NotComposed, compose_of
 from onroll.model import ABSENT, Absent, Json
@@ -76,16 +76,15 @@ def _source(
 
 
 def _of_path(path: Path, *, takes_all: bool) -> Value:
-    get = path.getter()
-    if not takes_all:
+    if takes_all:
+        return _of_every(path)
+    if path.keys and isinstance(path.keys[-1], str):
+        return _of_keys(path.keys)
+    first = path.first
+    return lambda record, _user: _trimmed(first(record))
 
-        def one(record: Json, _user: Mapping[str, Json]) -> Json | Absent:
-            found = get(record)
-            # By its exact type, because it nearly always is text, and this is asked most often.
-            return found.strip() if type(found) is str else _trimmed(found)
 
-        return one
-
+def _of_every(path: Path) -> Value:
     def every(record: Json, _user: Mapping[str, Json]) -> Json | Absent:
         found = path.all(record)
         if isinstance(found, Absent):
@@ -94,6 +93,29 @@ def _of_path(path: Path, *, takes_all: bool) -> Value:
         return _trimmed(found[0]) if len(found) == 1 else _trimmed(_flat(found))
 
     return every
+
+
+def _of_keys(keys: tuple[str | int, ...]) -> Value:
+    """Do what `walk` does, and trim, in one call: most of the time of mapping is spent here.
+
+    The last key is a name. An item number would take a letter out of text, and nothing but a
+    name behind it tells.
+    """
+
+    def one(record: Json, _user: Mapping[str, Json]) -> Json | Absent:
+        value = record
+        try:
+            for key in keys:
+                if value is None:
+                    return None
+                value = value[key]
+        except KeyError:
+            return ABSENT if value else None
+        except (IndexError, TypeError):
+            value = walk(record, keys)
+        return value.strip() if type(value) is str else _trimmed(value)
+
+    return one
 
 
 def _flat(matches: list[Json]) -> list[Json]:
@@ -154,18 +176,20 @@ def _transform(item: str | Mapping[str, Json], registry: Registry) -> Transform:
 
 
 def _transformed(value: Value, transforms: list[Transform]) -> Value:
+    for transform in transforms:
+        value = _transformed_once(value, transform)
+    return value
+
+
+def _transformed_once(value: Value, transform: Transform) -> Value:
     def apply(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
         found = value(record, user)
-        for transform in transforms:
-            if found is None or found is ABSENT or isinstance(found, Unmatched):
-                return found
-            try:
-                found = transform(found)
-            except (TypeError, AttributeError):
-                raise Unreadable(
-                    "wrong-kind", "a transform cannot take this kind of value"
-                ) from None
-        return found
+        if found is None or found is ABSENT or isinstance(found, Unmatched):
+            return found
+        try:
+            return transform(found)
+        except (TypeError, AttributeError):
+            raise Unreadable("wrong-kind", "a transform cannot take this kind of value") from None
 
     return apply
 

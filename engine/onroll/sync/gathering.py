@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from onroll.model import Reason
 from onroll.store import links, memberships
 from onroll.sync.spool import Listed
 from onroll.sync.standing import standing_of
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["gather_links", "gather_users", "listed"]
 
+#: What the columns of a database hold, and more than any source's id or address has.
+_LONGEST: Final = 400
+
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -36,6 +40,12 @@ def listed(
         return Listed(number, source_id, "refused", body=mapped.reasons)
     user = mapped.user
     has = user.attributes
+    unkept = [name for name in ("id", "email") if not _can_be_kept(has.get(name))]
+    if unkept:
+        said = f"it has a NUL character, or more than {_LONGEST} characters"
+        reasons = [Reason(name, "not-kept", said) for name in unkept]
+        known = None if "id" in unkept else user.id
+        return Listed(number, known, "refused", body=reasons)
     standing = standing_of(user, rules, calendar)
     digest = hashlib.blake2b(_encode(has), digest_size=12, person=standing.encode()).digest()
     return Listed(
@@ -51,6 +61,11 @@ def listed(
         digest=digest,
         body=has,
     )
+
+
+def _can_be_kept(text: str | None) -> bool:
+    """Whether the store can keep a text by which people are known again."""
+    return text is None or (len(text) <= _LONGEST and "\0" not in text)
 
 
 def gather_users(spool: Spool, target: Target) -> None:
