@@ -8,13 +8,16 @@ import pytest
 
 from onroll.service.targets import open_target
 from onroll.store.database import open_store
-from onroll.testing.contract import TargetContract
+from onroll.testing.contract import TargetContract, TargetKindContract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from onroll.target import Target
+
+
+class TestKinds(TargetKindContract): ...
 
 
 class TestDirectoryOnSqlite(TargetContract):

@@ -31,7 +31,7 @@ DEFAULT_CONNECTION: Final = "hr"
 Need = Literal["staged", "custom", "dates", "uniqueness", "limits"]
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Refuses keys that it does not know."""
 
 
@@ -126,7 +126,7 @@ class Expected(_Strict):
     notes: tuple[str, ...] = ()
 
 
-class Day(_Strict):
+class Day(_Strict, kw_only=True):
     """A day: what changed, who runs the import how, and what is to come of it.
 
     `at` is an instant; without one, nine o'clock UTC of the next day. `of` is the connection.
@@ -145,7 +145,7 @@ class Day(_Strict):
     expect: Expected
 
 
-class Scenario(_Strict):
+class Scenario(_Strict, kw_only=True):
     """People day by day. `why` is the failure it comes from, or the rule."""
 
     title: str

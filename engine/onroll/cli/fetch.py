@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
-import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
 
+from onroll.cli.certificate import certificate_lines
 from onroll.cli.options import choose, source_options
-from onroll.cli.terminal import err, plain, print_error
+from onroll.cli.progress import ReadingProgress
+from onroll.cli.stopping import stop_like_ctrl_c
+from onroll.cli.terminal import note, print_error
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, SourceError, UsageError
-from onroll.model import NO_STATUS, ListingReport
+from onroll.model import ListingReport
 from onroll.service.connector import report_json
 from onroll.service.opening import open_source
 from onroll.service.preview import user_json
-from onroll.service.reading import People, Sheet
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
+from onroll.service.reading import People
 
 _encode = msgspec.json.Encoder().encode
 
@@ -88,22 +84,17 @@ def _save(report: ListingReport, file: Path | None) -> None:
         file.write_text(text + "\n", encoding="utf-8")
 
 
-def _stop(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def _write(people: People) -> int | None:
     """Write every page's users; return an exit code when something ended it early."""
     sheets = people.sheets()
-    # What stops a container or a service is as good as Ctrl-C: the report is still written.
-    signal.signal(signal.SIGTERM, _stop)
+    stop_like_ctrl_c()
     try:
-        with _progress() as show:
+        with ReadingProgress() as progress:
             for sheet in sheets:
                 lines = [_encode(user_json(user)) + b"\n" for user in sheet.users]
                 sys.stdout.buffer.write(b"".join(lines))
                 sys.stdout.buffer.flush()
-                show(sheet)
+                progress.show(sheet)
     except SourceError as error:
         print_error(error)
         return 4
@@ -114,7 +105,7 @@ def _write(people: People) -> int | None:
     except OSError as error:
         # A full disk: what was written is not all, and the report says so.
         reason = error.strerror or type(error).__name__
-        err().print(plain(f"standard output cannot be written: {reason}"))
+        note(f"standard output cannot be written: {reason}")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 4
     except KeyboardInterrupt:
@@ -124,74 +115,6 @@ def _write(people: People) -> int | None:
     return None
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[Sheet], None]]:
-    """Show pages, people, people per second and the total; on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415  (slow, rarely used)
-
-    started = time.monotonic()
-    columns = (BarColumn(bar_width=24), TextColumn("{task.description}", markup=False))
-    with Progress(*columns, console=err(), transient=True) as progress:
-        task = progress.add_task("asking", total=None)
-
-        def show(sheet: Sheet) -> None:
-            rate = sheet.received / max(time.monotonic() - started, 0.001)
-            of = f" of {sheet.total_count:,}" if sheet.total_count is not None else ""
-            text = f"{sheet.received:,}{of} people · page {sheet.page:,} · {rate:,.0f} people/s"
-            progress.update(
-                task, completed=sheet.received, total=sheet.total_count, description=text
-            )
-
-        yield show
-
-
 def _say(report: ListingReport) -> None:
-    for line in _lines(report):
-        err().print(plain(line), soft_wrap=True)
-
-
-_PROOFS = {
-    "total": "the total count agrees",
-    "end_marker": "the source declared the end",
-    "empty_page": "an empty page followed",
-    "single_page": "the source has one page only",
-}
-
-
-def _lines(report: ListingReport) -> Iterator[str]:
-    if report.complete:
-        assert report.proof is not None
-        partial = " (of a filtered list)" if report.partial else ""
-        people = _count(report.distinct, "person", "people")
-        yield f"complete: {people}{partial}; {_PROOFS[report.proof]}"
-    else:
-        yield f"INCOMPLETE: {_count(report.distinct, 'person', 'people')} read"
-        reasons = report.reasons or ("the end of the list was not declared",)
-        yield from (f"  because {reason}" for reason in reasons)
-    yield (
-        f"  {_count(report.pages, 'page')}, {_count(report.requests, 'request')}, "
-        f"{report.retries:,} tried again, {report.seconds:.1f} s"
-    )
-    if report.excluded:
-        yield f"  {report.excluded:,} left out by `exclude`"
-    if report.refused:
-        yield f"  {report.refused:,} refused:"
-        for one in report.refusals[:5]:
-            why = "; ".join(f"{reason.attribute}: {reason.message}" for reason in one.reasons)
-            yield f"    record {one.record} (id {one.id or 'missing'}): {why}"
-        if report.refused > 5:
-            yield f"    and {report.refused - 5:,} more (--report FILE has up to 100)"
-    for status, count in report.unknown_statuses.items():
-        people = _count(count, "person", "people")
-        if status == NO_STATUS:
-            yield f"  {people} without a status: none is taken for active"
-        else:
-            yield f"  {people} with the unknown status {status!r}: add it to the `map` of `status`"
-    yield from (f"  note: {warning}" for warning in report.warnings)
-
-
-def _count(number: int, one: str, many: str | None = None) -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    for line in certificate_lines(report):
+        note(line)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -13,14 +14,19 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from onroll.diagnostics import Exchange
     from onroll.errors import OnrollError
 
 __all__ = [
+    "cleaned",
+    "count_of",
     "err",
+    "is_interactive",
+    "lasting_output",
     "new_table",
+    "note",
     "out",
     "plain",
     "print_error",
@@ -58,6 +64,40 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 def plain(value: Any) -> Text:
     """Return text that is shown as it is: data is neither markup nor a terminal's command."""
     return Text(_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", str(value)))
+
+
+def cleaned(value: Any, width: int) -> str:
+    """Write a value on one line, cut to a width, with nothing in it that a terminal would obey."""
+    return plain(shorten(value, width)).plain
+
+
+def count_of(number: int, one: str, many: str | None = None) -> str:
+    """Write a number with its noun: `1 page`, `1,200 people`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def note(text: object) -> None:
+    """Write words to standard error, as they are."""
+    err().print(plain(text), soft_wrap=True)
+
+
+def is_interactive() -> bool:
+    """Whether somebody is there to be asked: the question goes to standard error."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+@contextmanager
+def lasting_output() -> Iterator[None]:
+    """Let a reader of standard output who has enough, or a full disk, not end what is under way."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            reason = error.strerror or type(error).__name__
+            note(f"standard output cannot be written: {reason}")
+        # Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def shorten(value: Any, width: int) -> str:

@@ -27,7 +27,9 @@ __all__ = [
     "item_json",
 ]
 
-Status: TypeAlias = Literal["done", "planned", "blocked", "incomplete", "failed", "declined"]
+Status: TypeAlias = Literal[
+    "running", "done", "planned", "blocked", "incomplete", "failed", "declined", "interrupted"
+]
 
 NOTHING_APPLIED: Final[Mapping[str, int]] = dict.fromkeys(
     ("created", "updated", "suspended", "reactivated", "linked", "skipped", "failed"), 0

@@ -23,6 +23,7 @@ __all__ = [
     "ended_links",
     "find_link",
     "links_of_user",
+    "move_link",
     "open_links",
     "set_absences",
 ]
@@ -103,6 +104,17 @@ def end_link(db: Connection, link_id: int, at: str) -> None:
     db.execute(
         update(links).where(links.c.id == link_id, links.c.ended_at.is_(None)).values(ended_at=at)
     )
+
+
+def move_link(db: Connection, link: Link, *, source_id: str, run: str, at: str) -> None:
+    """Give a user's link to another person of the connection. That it was there before stays.
+
+    The link keeps its place: who was the first to link still owns the user.
+    """
+    moved = {"source_id": source_id, "run": run, "created_at": at, "absences": 0}
+    db.execute(update(links).where(links.c.id == link.id).values(**moved))
+    ended = {name: getattr(link, name) for name in Link.__slots__ if name != "id"}
+    db.execute(insert(links), ended | {"ended_at": at})
 
 
 def set_absences(db: Connection, pairs: Iterable[tuple[int, int]]) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
+    from sqlalchemy import Connection
+
     from onroll.model import Json
     from onroll.store.journal import Operation
     from onroll.sync.passwords import Passwords
@@ -93,7 +95,7 @@ class Applier:
 
     def _create(self, item: Item, source_id: str) -> tuple[str, str | None]:
         """Create a user; return it, and what went wrong with its groups."""
-        if self.checks_links and self._link_of(source_id) is not None:
+        if self.checks_links and self._is_linked(source_id):
             raise Stale(_LINKED)
         state = item.changes["state"][1]
         attributes = _attributes(item)
@@ -116,10 +118,11 @@ class Applier:
 
     def _update(self, item: Item) -> tuple[str, None]:
         assert item.user_id is not None
+        assert item.id is not None
         user = self.target.read(item.user_id)
         if user is None:
             raise Stale(_GONE)
-        if item.is_link and (self._link_of(item.id) or self._links_to(user.id)):
+        if item.is_link and (self._is_linked(item.id) or self._has_link(user.id)):
             raise Stale(_LINKED)
         if not _is_as_planned(item, user):
             raise Stale(_CHANGED)
@@ -168,8 +171,9 @@ class Applier:
     def _set_manager(self, item: Item) -> None:
         """Link a manager who was still to come, or whose person was."""
         assert item.manager is not None
-        user_id = item.user_id or self._link_of(item.id)
-        manager_id = item.manager.user_id or self._link_of(item.manager.source_id)
+        with self.ledger.store.read() as db:
+            user_id = item.user_id or self._linked(db, item.id)
+            manager_id = item.manager.user_id or self._linked(db, item.manager.source_id)
         user = self.target.read(user_id) if user_id is not None else None
         if user is None or manager_id is None or user.manager_id == manager_id:
             return  # one of the two could not be written, which is said at theirs
@@ -180,14 +184,17 @@ class Applier:
             message = f"the manager could not be set: {error}"
             self.recorder.conclude(item, "applied", reason="manager_failed", message=message)
 
-    def _link_of(self, source_id: str | None) -> str | None:
+    def _linked(self, db: Connection, source_id: str | None) -> str | None:
         if source_id is None:
             return None
-        with self.ledger.store.read() as db:
-            link = links.find_link(db, self.ledger.target, self.ledger.connection, source_id)
+        link = links.find_link(db, self.ledger.target, self.ledger.connection, source_id)
         return None if link is None else link.user_id
 
-    def _links_to(self, user_id: str) -> bool:
+    def _is_linked(self, source_id: str) -> bool:
+        with self.ledger.store.read() as db:
+            return self._linked(db, source_id) is not None
+
+    def _has_link(self, user_id: str) -> bool:
         with self.ledger.store.read() as db:
             found = links.links_of_user(db, self.ledger.target, user_id)
         return any(one.ended_at is None for one in found)

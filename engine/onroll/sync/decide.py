@@ -6,7 +6,7 @@ settled over the whole plan, in `clashes` and `managers`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from onroll.keys import identity_key
@@ -16,7 +16,7 @@ from onroll.sync.model import Changes, Item, Manager
 from onroll.sync.standing import is_too_early
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from onroll.definition.import_rules import ImportRules
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from onroll.sync.standing import Calendar
     from onroll.target import Capabilities, State, TargetUser
 
-__all__ = ["Claim", "Person", "Policy", "Wish", "decide", "flat_attributes"]
+__all__ = ["Claim", "Person", "Policy", "Wish", "decide", "is_protected"]
+
+_NO_CHANGES: Final[Changes] = {}
 
 #: To be created a person needs these.
 _NEEDED: Final = ("first_name", "last_name", "email", "username")
@@ -88,60 +90,79 @@ def decide(
     person: Person, claim: Claim | Conflict | None, wish: Wish | None, policy: Policy
 ) -> Item:
     """Return what to do for a person, given their user, a conflict, or nobody."""
-    item = Item(person.number, person.id, person.email, "unchanged", digest=person.digest)
     if claim is None:
-        return _about_nobody(item, person, wish, policy)
-    if not isinstance(claim, Claim):
-        return replace(
-            item,
-            action="conflict",
-            reason=claim.reason,
-            message=claim.message,
-            user_id=claim.user_id,
-        )
-    return _about_user(item, person, claim, wish, policy)
+        return _about_nobody(person, wish, policy)
+    if isinstance(claim, Claim):
+        return _about_user(person, claim, wish, policy)
+    return _item(
+        person, "conflict", reason=claim.reason, message=claim.message, user_id=claim.user_id
+    )
 
 
-def _about_nobody(item: Item, person: Person, wish: Wish | None, policy: Policy) -> Item:
+def _item(
+    person: Person,
+    action: Action,
+    changes: Changes = _NO_CHANGES,
+    *,
+    reason: str | None = None,
+    message: str | None = None,
+    user_id: str | None = None,
+    is_link: bool = False,
+    wish: Wish | None = None,
+) -> Item:
+    return Item(
+        person.number,
+        person.id,
+        person.email,
+        action,
+        changes,
+        reason,
+        message,
+        user_id,
+        is_link,
+        wish.manager if wish is not None else None,
+        digest=person.digest,
+    )
+
+
+def _about_nobody(person: Person, wish: Wish | None, policy: Policy) -> Item:
     if person.standing == "unknown":
-        return _refused(item, "unknown_status", _unknown(person))
+        return _item(person, "refused", reason="unknown_status", message=_unknown(person))
     if person.standing == "inactive":
-        return replace(item, action="skipped", reason="inactive")
+        return _item(person, "skipped", reason="inactive")
     if is_too_early(person.attributes, policy.rules, policy.calendar):
-        return replace(item, action="skipped", reason="too_early")
+        return _item(person, "skipped", reason="too_early")
     missing = [name for name in _NEEDED if not person.attributes.get(name)]
     if missing:
-        return _refused(item, "missing_attribute", f"to be created they need: {_listed(missing)}")
+        message = f"to be created they need: {_listed(missing)}"
+        return _item(person, "refused", reason="missing_attribute", message=message)
     wanted = {
         name: value
-        for name, value in flat_attributes(person.attributes, policy.capabilities).items()
+        for name, value in _held(person.attributes, policy.capabilities)
         if value is not None
     }
     wrong = _wrong_values(wanted, policy)
     if wrong is not None:
-        return _refused(item, *wrong)
+        return _item(person, "refused", reason=wrong[0], message=wrong[1])
     changes: dict[str, tuple[Json, Json]] = {name: (None, value) for name, value in wanted.items()}
     changes["state"] = (None, policy.rules.create_as)
     join, _ = _groups(person, None, frozenset(), policy)
     if join:
         changes["groups"] = ([], list(join))
-    return _with_manager(replace(item, action="create", changes=changes), wish)
+    return _item(person, "create", _with_manager(changes, wish), wish=wish)
 
 
-def _about_user(
-    item: Item, person: Person, claim: Claim, wish: Wish | None, policy: Policy
-) -> Item:
+def _about_user(person: Person, claim: Claim, wish: Wish | None, policy: Policy) -> Item:
     user = claim.user
-    item = replace(item, user_id=user.id, is_link=claim.is_new)
     if not claim.is_owner:
         message = "another connection was linked to this user first, and owns it"
-        return replace(item, reason="not_owner", message=message)
+        return _item(person, "unchanged", reason="not_owner", message=message, user_id=user.id)
     changes = _differences(person, user, policy)
     state, reason = _next_state(person, user, policy)
     wrong = _wrong_values({name: new for name, (_, new) in changes.items()}, policy)
     if wrong is not None:
         if state != "suspended":
-            return _refused(item, *wrong)
+            return _item(person, "refused", reason=wrong[0], message=wrong[1], user_id=user.id)
         changes = {}  # access ends, whatever else is wrong
     if state is not None:
         changes["state"] = (user.state, state)
@@ -149,23 +170,31 @@ def _about_user(
     if join or leave:
         after = (user.groups | set(join)) - set(leave)
         changes["groups"] = (sorted(user.groups), sorted(after))
-    item = _with_manager(replace(item, changes=changes), wish)
-    action = _action(item, state)
+    changes = _with_manager(changes, wish)
+    action = _action(state, changes, is_link=claim.is_new)
     if action == "unchanged" and reason == "protected":
         action = "skipped"
-    said = _unknown(person) if reason == "unknown_status" else None
-    return replace(item, action=action, reason=reason, message=said)
+    return _item(
+        person,
+        action,
+        changes,
+        reason=reason,
+        message=_unknown(person) if reason == "unknown_status" else None,
+        user_id=user.id,
+        is_link=claim.is_new,
+        wish=wish,
+    )
 
 
-def _action(item: Item, state: State | None) -> Action:
+def _action(state: State | None, changes: Changes, *, is_link: bool) -> Action:
     """Name the strongest thing that happens: a state first, then a link, then changes."""
     if state == "suspended":
         return "suspend"
     if state == "active":
         return "reactivate"
-    if item.is_link:
+    if is_link:
         return "link"
-    return "update" if item.changes else "unchanged"
+    return "update" if changes else "unchanged"
 
 
 def _next_state(
@@ -196,24 +225,22 @@ def is_protected(source_id: str, email: str | None, user: TargetUser, rules: Imp
     )
 
 
-def flat_attributes(attributes: Mapping[str, Json], capabilities: Capabilities) -> dict[str, Json]:
-    """Return what a target can hold of our attributes, `custom` flattened, empty as None."""
-    flat: dict[str, Json] = {}
+def _held(attributes: Mapping[str, Json], capabilities: Capabilities) -> Iterator[tuple[str, Json]]:
+    """Yield what a target can hold of our attributes, `custom` flattened, empty as None."""
     holds = capabilities.attributes
     for name, value in attributes.items():
         if name in holds:
-            flat[name] = None if value in ("", [], {}) else value
+            yield name, (None if value in ("", [], {}) else value)
         elif name == "custom" and capabilities.has_custom and value:
             for key, item in value.items():
-                flat[f"custom.{key}"] = None if item in ("", [], {}) else item
-    return flat
+                yield f"custom.{key}", (None if item in ("", [], {}) else item)
 
 
 def _differences(person: Person, user: TargetUser, policy: Policy) -> dict[str, tuple[Json, Json]]:
     """Return what differs. Absent touches nothing; None clears only what may be cleared."""
     found: dict[str, tuple[Json, Json]] = {}
     has = user.attributes
-    for name, new in flat_attributes(person.attributes, policy.capabilities).items():
+    for name, new in _held(person.attributes, policy.capabilities):
         old = has.get(name)
         if new == old and isinstance(new, bool) is isinstance(old, bool):
             continue
@@ -239,15 +266,18 @@ def _groups(
     return wanted_groups(policy.rules.groups, known, current, owned)
 
 
-def _with_manager(item: Item, wish: Wish | None) -> Item:
-    if wish is None:
-        return item
-    changes: Changes = {**item.changes, "manager_email": (wish.old_email, wish.new_email)}
-    return replace(item, changes=changes, manager=wish.manager)
+def _with_manager(
+    changes: dict[str, tuple[Json, Json]], wish: Wish | None
+) -> dict[str, tuple[Json, Json]]:
+    if wish is not None:
+        changes["manager_email"] = (wish.old_email, wish.new_email)
+    return changes
 
 
 def _wrong_values(values: Mapping[str, Json], policy: Policy) -> tuple[str, str] | None:
     """Return why the target would refuse these values, as far as it says beforehand."""
+    if not values:
+        return None
     for name, longest in policy.capabilities.longest.items():
         value = values.get(name)
         if isinstance(value, str) and len(value) > longest:
@@ -257,10 +287,6 @@ def _wrong_values(values: Mapping[str, Json], policy: Policy) -> tuple[str, str]
         return None
     said = "; ".join(f"`{one.attribute}`: {one.message}" for one in reasons)
     return reasons[0].code, f"the target cannot hold this person: {said}"
-
-
-def _refused(item: Item, reason: str, message: str) -> Item:
-    return replace(item, action="refused", reason=reason, message=message, changes={})
 
 
 def _unknown(person: Person) -> str:

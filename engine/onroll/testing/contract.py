@@ -32,7 +32,7 @@ pytest.register_assert_rewrite(
 from onroll.testing.contract_auth import AuthCase, AuthContract  # noqa: E402
 from onroll.testing.contract_kinds import KindContract  # noqa: E402
 from onroll.testing.contract_pagination import PaginationCase, PaginationContract  # noqa: E402
-from onroll.testing.contract_targets import TargetContract  # noqa: E402
+from onroll.testing.contract_targets import TargetContract, TargetKindContract  # noqa: E402
 from onroll.testing.contract_transforms import TransformCase, TransformContract  # noqa: E402
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "PaginationCase",
     "PaginationContract",
     "TargetContract",
+    "TargetKindContract",
     "TransformCase",
     "TransformContract",
 ]

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from onroll.diagnostics import Diagnostic
 
-__all__ = ["Case", "KindContract", "SectionContract", "checked", "loose_parts"]
+__all__ = ["NAME", "Case", "KindContract", "SectionContract", "checked", "loose_parts"]
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class KindContract:
 
     def test_is_described(self, kind: Any) -> None:
         """A kind has a plain name, a summary in one line, and examples."""
-        assert _NAME.fullmatch(kind.name), "letters, digits and single underscores"
+        assert NAME.fullmatch(kind.name), "letters, digits and single underscores"
         assert kind.summary.strip(), "the summary is shown in references and editors"
         assert "\n" not in kind.summary
         assert kind.examples, "without examples nothing can be checked or shown"

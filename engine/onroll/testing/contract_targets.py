@@ -16,16 +16,37 @@ from dataclasses import replace
 from typing import Final, get_args
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from onroll.target import State, Target, TargetUser
+from onroll.target import State, Target, TargetKind, TargetUser
+from onroll.testing.contract_kinds import NAME, KindContract, loose_parts
 from onroll.testing.contract_target_people import TEXTS, draft_of
 from onroll.testing.contract_target_refusals import RefusalLaws
 from onroll.testing.contract_target_writes import WritingLaws
 
-__all__ = ["TargetContract"]
+__all__ = ["TargetContract", "TargetKindContract"]
 
 #: More than the pages of a target that a test opens.
 _MANY: Final = 30
+
+
+class TargetKindContract(KindContract):
+    """Laws of kinds of target: what is said of them, and the schema of their keys."""
+
+    registered_as = "targets"
+
+    def test_is_described(self, kind: TargetKind) -> None:
+        """A kind has a plain name and a summary in one line."""
+        assert NAME.fullmatch(kind.name), "letters, digits and single underscores"
+        assert kind.summary.strip()
+        assert "\n" not in kind.summary
+
+    def test_schema_is_valid_and_described(self, kind: TargetKind) -> None:
+        """The schema is JSON Schema 2020-12, closed, and says what each key is for."""
+        Draft202012Validator.check_schema(kind.schema)
+        assert not list(loose_parts(kind.schema, is_root=True))
+        assert set(kind.schema.get("required", ())) <= set(kind.schema.get("properties", {}))
+        assert "kind" not in kind.schema.get("properties", {}), "this key is onroll's own"
 
 
 class TargetContract(WritingLaws, RefusalLaws):

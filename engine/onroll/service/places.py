@@ -1,0 +1,106 @@
+"""Where people are kept: the store and the target that a command means, opened together."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from onroll.definition.connections import read_store
+from onroll.definition.targets import EMBEDDED, TargetConfig, read_target
+from onroll.diagnostics import Diagnostic, nearest, one_of
+from onroll.errors import UsageError
+from onroll.service.targets import TargetOptions, open_target
+from onroll.store.database import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from onroll.definition.connections import ConnectionFile
+    from onroll.store.database import Store
+    from onroll.target import Target
+
+__all__ = ["DEFAULT_STORE", "OpenPlace", "Place", "find_store", "find_target", "open_place"]
+
+DEFAULT_STORE: Final = "onroll.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A target, and the store that knows whom it was linked to."""
+
+    store: str
+    target: TargetConfig
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    options: TargetOptions = field(default_factory=TargetOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlace:
+    """A store and a target that are open. `name` is the target's."""
+
+    name: str
+    store: Store
+    target: Target
+
+
+def find_store(
+    given: str | None, file: ConnectionFile | None, environment: Mapping[str, str]
+) -> str:
+    """Return the store's address: as given, else `ONROLL_STORE`, else the connection file's.
+
+    Raises `SettingsError` naming what a reference of the file lacks.
+    """
+    if given is not None:
+        return given
+    named = environment.get("ONROLL_STORE")
+    if not named and file is not None:
+        named = read_store(file, environment)
+    return named or DEFAULT_STORE
+
+
+def find_target(name: str | None, file: ConnectionFile | None) -> TargetConfig:
+    """Return a target by name; without one the embedded directory, else the only one there is.
+
+    Raises `UsageError` when there is none of that name, or a name is needed.
+    """
+    targets = (
+        {EMBEDDED: TargetConfig(EMBEDDED, EMBEDDED, {}, folder=Path())}
+        if file is None
+        else file.targets
+    )
+    if name is None and (EMBEDDED in targets or len(targets) == 1):
+        return targets.get(EMBEDDED) or next(iter(targets.values()))
+    if name is None:
+        raise UsageError(
+            Diagnostic(
+                "target-not-named",
+                "onroll.yaml declares several targets",
+                hint=f"choose with `--target`: {one_of(sorted(targets))}",
+            )
+        )
+    if name not in targets:
+        right = nearest(name, targets)
+        raise UsageError(
+            Diagnostic(
+                "unknown-target",
+                f"there is no target called `{name}`",
+                expected=one_of(sorted(targets)),
+                hint=f"did you mean `{right}`?" if right else None,
+            )
+        )
+    return targets[name]
+
+
+@contextmanager
+def open_place(place: Place, *, for_writing: bool) -> Iterator[OpenPlace]:
+    """Open store and target. Raises `TargetError` when one of them cannot be used."""
+    keys, secrets = read_target(place.target, place.environment)
+    options = replace(place.options, secrets=(*place.options.secrets, *secrets))
+    name, kind = place.target.name, place.target.kind
+    with (
+        open_store(place.store, for_writing=for_writing) as store,
+        open_target(name, kind, keys, store.engine, options) as target,
+    ):
+        yield OpenPlace(name, store, target)
