@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Any
 from onroll.sync.model import ACTIONS, WRITES
 
 from .scenario import ExpectedItem
-from .stage import find_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from onroll.target import TargetUser
-
     from .play import Outcome
     from .scenario import Expected
-    from .stage import Stage
+    from .stage import Sight
 
 __all__ = ["broken_claims"]
 
 
 def broken_claims(
-    expected: Expected, outcome: Outcome, stage: Stage, connection: str
+    expected: Expected, outcome: Outcome, sight: Sight, connection: str
 ) -> Iterator[str]:
     """Yield each claim that does not hold."""
     if outcome.exit != expected.exit:
@@ -33,11 +30,10 @@ def broken_claims(
     if outcome.report is not None:
         yield from _about_plan(expected, outcome, outcome.report)
     yield from _about_items(expected, outcome)
-    users = stage.users()
-    if expected.size is not None and len(users) != expected.size:
-        yield f"the directory has {len(users)} users instead of {expected.size}"
+    if expected.size is not None and len(sight.users) != expected.size:
+        yield f"the directory has {len(sight.users)} users instead of {expected.size}"
     for name, wanted in expected.users.items():
-        yield from _about_user(name, wanted, users, stage, connection)
+        yield from _about_user(name, wanted, sight, connection)
 
 
 def _about_plan(
@@ -99,12 +95,11 @@ def _about_item(
 def _about_user(
     name: str,
     wanted: str | Mapping[str, Any] | None,
-    users: Mapping[str, TargetUser],
-    stage: Stage,
+    sight: Sight,
     connection: str,
 ) -> Iterator[str]:
     try:
-        user = find_user(users, name)
+        user = sight.find(name)
     except AssertionError as error:
         if wanted is not None:
             yield str(error)
@@ -116,10 +111,12 @@ def _about_user(
     seen = {
         "state": user.state,
         "groups": sorted(user.groups),
-        "manager": users[user.manager_id].attributes.get("email") if user.manager_id else None,
+        "manager": sight.users[user.manager_id].attributes.get("email")
+        if user.manager_id
+        else None,
         "links": [
             one.source_id if one.connection == connection else f"{one.connection}:{one.source_id}"
-            for one in stage.links()
+            for one in sight.links
             if one.user_id == user.id
         ],
     }

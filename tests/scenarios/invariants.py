@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from onroll.keys import identity_key
-from onroll.store import journal
 from onroll.sync.model import DONE
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from .hr import Account
     from .play import Outcome
     from .scenario import Day
-    from .stage import Stage
+    from .stage import Sight, Stage
 
 __all__ = ["Evening", "broken_invariants", "broken_rehearsal", "is_settled"]
 
@@ -28,12 +27,12 @@ _TOLD: Final = ("id", "email", "action", "changes")
 
 @dataclass(frozen=True)
 class Evening:
-    """A day when its import is over. `before` are the users of the morning."""
+    """A day when its import is over."""
 
     stage: Stage
     account: Account
-    before: Mapping[str, TargetUser]
-    connection: str
+    morning: Sight
+    now: Sight
     day: Day
     outcome: Outcome
 
@@ -55,12 +54,11 @@ def broken_rehearsal(rehearsal: Outcome, outcome: Outcome) -> Iterator[str]:
 
 def broken_invariants(evening: Evening) -> Iterator[str]:
     """Yield what must never be, and is."""
-    after = evening.stage.users()
-    yield from _about_users(evening, after)
+    yield from _about_users(evening)
     yield from _about_links(evening)
     if evening.outcome.report is not None:
         yield from _about_sums(evening)
-        yield from _about_applied(evening, after)
+        yield from _about_applied(evening)
 
 
 def is_settled(evening: Evening) -> bool:
@@ -75,8 +73,9 @@ def is_settled(evening: Evening) -> bool:
     )
 
 
-def _about_users(evening: Evening, after: Mapping[str, TargetUser]) -> Iterator[str]:
-    if gone := set(evening.before) - set(after):
+def _about_users(evening: Evening) -> Iterator[str]:
+    before, after = evening.morning.users, evening.now.users
+    if gone := set(before) - set(after):
         yield f"{len(gone)} users were deleted"
     needs = {"username", "email"} - ({"email"} if "uniqueness" in evening.stage.lacks else set())
     for attribute in sorted(needs):
@@ -85,12 +84,12 @@ def _about_users(evening: Evening, after: Mapping[str, TargetUser]) -> Iterator[
         for key, count in keys.items():
             if count > 1:
                 yield f"{count} users have the {attribute} {key}"
-    if evening.outcome.status != "done" and _seen(evening.before) != _seen(after):
+    if evening.outcome.status != "done" and _seen(before) != _seen(after):
         yield f"the run was {evening.outcome.status} and wrote"
 
 
 def _about_links(evening: Evening) -> Iterator[str]:
-    found = Counter((one.connection, one.source_id) for one in evening.stage.links())
+    found = Counter((one.connection, one.source_id) for one in evening.now.links)
     for (connection, source_id), count in found.items():
         if count > 1:
             yield f"{connection} has {count} links of {source_id}"
@@ -115,7 +114,7 @@ def _about_sums(evening: Evening) -> Iterator[str]:
         yield f"the plan is about {sum(plan.values())} people, and {listed} are listed"
 
 
-def _about_applied(evening: Evening, after: Mapping[str, TargetUser]) -> Iterator[str]:
+def _about_applied(evening: Evening) -> Iterator[str]:
     """Compare what the run says it did with its journal, and with the target itself."""
     report = evening.outcome.report
     assert report is not None
@@ -124,11 +123,10 @@ def _about_applied(evening: Evening, after: Mapping[str, TargetUser]) -> Iterato
         if any(applied.values()):
             yield f"the run was {evening.outcome.status} and says {applied}"
         return
-    with evening.stage.opened() as (store, _), store.read() as db:
-        writes = [one for one in journal.writes_of(db, report["run"]) if one.outcome == "applied"]
+    writes = evening.stage.writes_of(report["run"])
     if len({one.item for one in writes}) != sum(applied.values()):
         yield f"the journal has {len(writes)} writes, the results say {applied}"
-    before = evening.before
+    before, after = evening.morning.users, evening.now.users
     seen = {
         "created": len(set(after) - set(before)),
         "suspended": _moved(before, after, "suspended"),

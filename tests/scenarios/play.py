@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 from onroll.definition.source import read_yaml
 from onroll.errors import OnrollError
 from onroll.service.importing import ImportJob, open_import
+from onroll.service.linking import link_person, unlink_person
 from onroll.service.opening import Options
 from onroll.service.subject import find_subject
-from onroll.store import links
 from onroll.sync.saved_plan import write_plan
 
 from .claims import broken_claims
 from .hr import TOKEN, Account
 from .invariants import Evening, broken_invariants, broken_rehearsal, is_settled
 from .scenario import DEFAULT_CONNECTION, ConnectionEdit, Run
-from .stage import TARGET, find_user
+from .stage import TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,18 +86,20 @@ class _Actors:
         _change_people(account.people, day)
         for act in day.by_hand:
             self._act(act, name)
-        before = self._stage.rows(), self._stage.users()
-        rehearsal = self._run(name, day, day.run, is_dry_run=True)
+        morning, contents = self._stage.look(), self._stage.contents()
+        rehearsal = outcome = self._run(name, day, day.run, is_dry_run=True)
         problems = []
-        if (self._stage.rows(), self._stage.users()) != before:
-            problems.append("the dry run changed something")
-        outcome = rehearsal
+        if self._stage.contents() != contents:
+            problems.append("the dry run changed the store")
+        if self._stage.is_elsewhere and self._stage.look() != morning:
+            problems.append("the dry run changed the target")
         if not day.run.dry_run:
             outcome = self._run(name, day, day.run, is_dry_run=False)
             problems += broken_rehearsal(rehearsal, outcome)
-        evening = Evening(self._stage, account, before[1], name, day, outcome)
+        after = self._stage.look()
+        evening = Evening(self._stage, account, morning, after, day, outcome)
         problems += broken_invariants(evening)
-        problems += broken_claims(day.expect, outcome, self._stage, name)
+        problems += broken_claims(day.expect, outcome, after, name)
         if not problems and is_settled(evening):
             again = self._run(name, day, day.run, is_dry_run=True)
             problems += [
@@ -116,32 +118,12 @@ class _Actors:
             self._stage.edit(user, written)
         for user in act.delete:
             self._stage.delete(user)
-        if act.link is not None:
-            self._link(act.link.user, act.link.connection or name, act.link.id)
-        if act.unlink is not None:
-            self._unlink(act.unlink.connection or name, act.unlink.id)
-
-    def _link(self, user: str, connection: str, source_id: str) -> None:
-        user_id = find_user(self._stage.users(), user).id
-        with self._stage.opened(for_writing=True) as (store, _), store.begin() as db:
-            for link in links.links_of_user(db, TARGET, user_id):
-                if link.connection == connection and link.ended_at is None:
-                    links.end_link(db, link.id, self._now.isoformat())
-            links.add_link(
-                db,
-                target=TARGET,
-                user_id=user_id,
-                connection=connection,
-                source_id=source_id,
-                run="by-hand",
-                at=self._now.isoformat(),
-            )
-
-    def _unlink(self, connection: str, source_id: str) -> None:
-        with self._stage.opened(for_writing=True) as (store, _), store.begin() as db:
-            link = links.find_link(db, TARGET, connection, source_id)
-            assert link is not None, f"{source_id} is not linked"
-            links.end_link(db, link.id, self._now.isoformat())
+        if (link := act.link) is not None:
+            subject = self._subjects[link.connection or name]
+            link_person(self._stage.place, subject, link.user, link.id)
+        if (link := act.unlink) is not None:
+            subject = self._subjects[link.connection or name]
+            unlink_person(self._stage.place, subject, link.user, link.id)
 
     # ---- the import ------------------------------------------------------------------------------
 

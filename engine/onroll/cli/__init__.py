@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cli", "main"]
 
-#: Command → the sentence of `--help`. Each command lives in a module of its name, which is
-#: imported only when it runs, so that `--version` and `--help` stay quick.
+#: Command → the sentence of `--help`. Each command lives in a module of its name, or of that in
+#: `_MODULES`, which is imported only when it runs, so that `--version` and `--help` stay quick.
 _COMMANDS: Final = {
     "connectors": "List the shipped and local connectors.",
     "validate": "Check definitions and their examples, offline.",
@@ -28,8 +28,16 @@ _COMMANDS: Final = {
     "test": "Test a connection, check by check.",
     "preview": "Show the provider's fields beside the mapped users.",
     "fetch": "Write all users as NDJSON, and prove that the list is complete.",
+    "import": "Bring people into a directory: plan, check, apply.",
+    "users": "List a directory's users, and what was changed of one.",
+    "runs": "List past imports and their results.",
+    "link": "Say which user of the directory a person of a source is.",
+    "unlink": "End the link of a person and a user.",
     "sandbox": "Serve a local HR API, to try it all without an account.",
 }
+
+#: A keyword cannot be a module's name.
+_MODULES: Final = {"import": "import_people"}
 
 
 class _LazyGroup(click.Group):
@@ -41,7 +49,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = import_module(f"onroll.cli.{cmd_name}").command
+        command = import_module(f"onroll.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -61,7 +69,7 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-_HELP = """Read the people of a company out of any HR API by a YAML definition.
+_HELP = """Bring the people of a company out of any HR API into a directory, by a YAML definition.
 
 \b
 Try it without an account, in two terminals:
@@ -89,7 +97,7 @@ def _make_streams_safe() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 1 some people refused, 2 usage or definition,
-    3 settings, 4 source or incomplete listing, 130 interrupted.
+    3 settings, 4 source or incomplete listing, 5 target, 6 blocked, 130 interrupted.
     """  # noqa: D205  (one sentence)
     _make_streams_safe()
     try:

@@ -22,7 +22,7 @@ _PROOFS = {
 }
 
 
-def certificate_lines(report: ListingReport) -> Iterator[str]:
+def certificate_lines(report: ListingReport, *, names_refused: bool = True) -> Iterator[str]:
     """Yield the sentences: complete or not, what it took, and who was refused."""
     if report.complete:
         assert report.proof is not None
@@ -39,7 +39,7 @@ def certificate_lines(report: ListingReport) -> Iterator[str]:
     )
     if report.excluded:
         yield f"  {report.excluded:,} left out by `exclude`"
-    if report.refused:
+    if report.refused and names_refused:
         yield f"  {report.refused:,} refused:"
         for one in report.refusals[:5]:
             why = "; ".join(f"{reason.attribute}: {reason.message}" for reason in one.reasons)

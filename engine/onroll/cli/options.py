@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -13,14 +13,23 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.http.retry import ATTEMPTS
 from onroll.service.opening import Options
-from onroll.service.subject import Subject, find_subject
+from onroll.service.places import Place, find_store, find_target
+from onroll.service.subject import Subject, find_connections, find_subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from onroll.definition.settings import Settings
 
-__all__ = ["Chosen", "choose", "source_options"]
+__all__ = [
+    "Chosen",
+    "choose",
+    "chosen_place",
+    "config_option",
+    "json_option",
+    "source_options",
+    "store_options",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,39 @@ class Chosen:
         return self.subject.settings(self.given, os.environ)
 
 
+json_option: Final = click.option("--json", "as_json", is_flag=True, help="JSON instead of words.")
+
+config_option: Final = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The connection file; ./onroll.yaml when left out.",
+)
+
+
+def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where people are kept."""
+    for option in (
+        click.option(
+            "--store",
+            metavar="URL|FILE",
+            help="Where state is kept; else ONROLL_STORE, onroll.yaml's `store`, ./onroll.db.",
+        ),
+        click.option("--target", metavar="NAME", help="A target that onroll.yaml declares."),
+    ):
+        command = option(command)
+    return command
+
+
+def chosen_place(
+    target: str | None, store: str | None, config: Path | None, subject: Subject | None = None
+) -> Place:
+    """Find the store and the target that are meant. Raises `OnrollError` for what is unknown."""
+    file = find_connections(config) if subject is None else subject.file
+    if target is None and subject is not None:
+        target = subject.import_rules.target
+    return Place(find_store(store, file, os.environ), find_target(target, file), os.environ)
+
+
 def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the argument and the options of commands that ask a source."""
     for option in (
@@ -48,11 +90,7 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--base-url", metavar="URL", help="Where requests go instead (a mock, a proxy)."
         ),
-        click.option(
-            "--config",
-            type=click.Path(path_type=Path, dir_okay=False),
-            help="The connection file; ./onroll.yaml when left out.",
-        ),
+        config_option,
         click.option(
             "--set", "settings", metavar="KEY=VALUE", multiple=True, help="A setting; repeatable."
         ),

@@ -44,11 +44,7 @@ class Candidate:
     linked: Literal["here", "elsewhere"] | None = None
     was_unlinked: bool = False
     was_foreign: bool = False
-
-    @property
-    def is_free(self) -> bool:
-        """Whether a link may be made without asking anybody."""
-        return self.linked is None and not self.was_unlinked and not self.was_foreign
+    gives_up_email: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +115,8 @@ def _by_number(seeker: Seeker, candidates: Sequence[Candidate]) -> Match:
 
 
 def _by_email(candidates: Sequence[Candidate]) -> Match:
+    # An address that is given up in this run is free for the next, who is created after it.
+    candidates = [one for one in candidates if not one.gives_up_email]
     if not candidates:
         return Nobody()
     if len(candidates) > 1:

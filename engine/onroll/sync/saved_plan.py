@@ -102,7 +102,7 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(
-            Diagnostic("file-not-found", f"`{path}` cannot be read: {reason}")
+            Diagnostic("file-not-readable", f"`{path}` cannot be read: {reason}")
         ) from None
     except msgspec.DecodeError:
         raise _no_plan(path) from None

@@ -220,7 +220,9 @@ class Spool:
                    EXISTS (SELECT 1 FROM other_link o WHERE o.user_id = u.id),
                    EXISTS (SELECT 1 FROM ended_link e
                            WHERE e.user_id = u.id AND e.is_here AND e.source_id = ?),
-                   EXISTS (SELECT 1 FROM ended_link e WHERE e.user_id = u.id AND NOT e.is_here)
+                   EXISTS (SELECT 1 FROM ended_link e WHERE e.user_id = u.id AND NOT e.is_here),
+                   EXISTS (SELECT 1 FROM link l JOIN person p ON p.id = l.source_id
+                           WHERE l.user_id = u.id AND l.is_owner AND p.email_key <> u.email_key)
             FROM user u WHERE u.{column} = ?
             """,  # noqa: S608  (the column is one of two literals)
             (source_id, value),
@@ -233,8 +235,18 @@ class Spool:
                 linked="here" if here else "elsewhere" if elsewhere else None,
                 was_unlinked=bool(unlinked),
                 was_foreign=bool(foreign),
+                gives_up_email=bool(gives_up_email),
             )
-            for user_id, state, email_key, here, elsewhere, unlinked, foreign in rows
+            for (
+                user_id,
+                state,
+                email_key,
+                here,
+                elsewhere,
+                unlinked,
+                foreign,
+                gives_up_email,
+            ) in rows
         ]
 
     def rows(self) -> Iterator[Row]:

@@ -31,6 +31,7 @@ class ScimService:
 
     can_patch: bool = True
     can_sort: bool = False
+    can_filter: bool = True
     has_etags: bool = True
     has_groups: bool = True
     cap: int = 1_000
@@ -50,8 +51,9 @@ class ScimService:
             return self.refuse.pop(0)
         kind, _, id_ = unquote(request.url.raw_path.decode().split("?")[0])[4:].partition("/")
         if kind == "ServiceProviderConfig":
-            can = {"patch": {"supported": self.can_patch}, "sort": {"supported": self.can_sort}}
-            return httpx.Response(200, json=can)
+            can = {"patch": self.can_patch, "sort": self.can_sort, "etag": self.has_etags}
+            said = {name: {"supported": one} for name, one in can.items()}
+            return httpx.Response(200, json=said)
         if kind == "Groups" and not self.has_groups:
             return httpx.Response(404)
         store = self.users if kind == "Users" else self.groups
@@ -75,6 +77,8 @@ class ScimService:
         if id_:
             found = store.get(id_)
             return httpx.Response(200, json=found) if found else httpx.Response(404)
+        if "filter" in request.url.params and not self.can_filter:
+            return _error(400, "invalidFilter")
         resources = [one for one in store.values() if _fits(one, request.url.params.get("filter"))]
         total = len(resources)
         if self.total is not None and store is self.users:

@@ -230,6 +230,35 @@ def test_a_group_that_is_gone_is_made_again() -> None:
     assert user.groups == {"Sales"}
 
 
+def test_a_group_that_somebody_else_made_meanwhile_is_joined() -> None:
+    service = ScimService()
+    with opened(service) as target:
+        user = target.create(ADA)
+        service.groups["g-1"] = {"id": "g-1", "displayName": "Sales", "members": []}
+        service.refuse = [httpx.Response(200, json=service.users[user.id]), httpx.Response(409)]
+        target.update(user, Change(join=("Sales",)))
+    assert service.groups["g-1"]["members"] == [{"value": user.id}]
+
+
+def test_a_change_without_etags_is_made_under_what_was_read_just_now() -> None:
+    service = ScimService(has_etags=False)
+    with opened(service) as target:
+        user = target.create(ADA)
+        service.users[user.id]["title"] = "Captain"
+        with pytest.raises(Stale):
+            target.update(user, Change(state="suspended"))
+    assert service.writes("PATCH") == []
+
+
+@pytest.mark.parametrize("id_", ["a/b", "a b?c#d", "ü%2F"])
+def test_an_id_stays_one_part_of_the_path(id_: str) -> None:
+    service = ScimService(users={id_: {"id": id_, "userName": "ada"}})
+    with opened(service) as target:
+        user = target.read(id_)
+        assert user is not None
+        assert target.update(user, Change(state="suspended")).state == "suspended"
+
+
 # --- what is sent --------------------------------------------------------------------------------
 
 
@@ -278,7 +307,10 @@ def test_a_password_is_sent_only_where_the_target_wants_one(wants: bool) -> None
 def test_a_service_without_groups_has_none() -> None:
     with opened(ScimService(has_groups=False)) as target:
         assert not target.capabilities.has_groups
-        assert target.create(ADA).groups == frozenset()
+        user = target.create(ADA)
+        assert user.groups == frozenset()
+        with pytest.raises(Refused):
+            target.update(user, Change(join=("Sales",)))
 
 
 # --- what it says --------------------------------------------------------------------------------

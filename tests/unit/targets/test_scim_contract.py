@@ -53,3 +53,13 @@ class TestWithoutEtags(_Contract):
 class TestWithoutEither(_Contract):
     def make(self) -> ScimService:
         return ScimService(can_patch=False, has_etags=False)
+
+
+class TestWithoutFilters(_Contract):
+    def make(self) -> ScimService:
+        return ScimService(can_filter=False)
+
+
+class TestWithoutGroups(_Contract):
+    def make(self) -> ScimService:
+        return ScimService(has_groups=False)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onroll.target import Send
     from onroll.targets.scim.resource import Resource
 
-__all__ = ["Lost", "ScimClient"]
+__all__ = ["Lost", "NoSuchFilter", "ScimClient", "path_of"]
 
 _MEDIA_TYPE: Final = "application/scim+json"
 
@@ -39,6 +39,15 @@ class Lost(Exception):
         self.error = error
 
 
+class NoSuchFilter(TargetError):
+    """The service cannot filter by this: which filters there are is its own choice."""
+
+
+def path_of(endpoint: str, id_: str) -> str:
+    """Return the path of one resource."""
+    return f"{endpoint}/{quote(id_, safe='')}"
+
+
 class ScimClient:
     """The endpoints of one service. `name` is the target's, for messages."""
 
@@ -48,10 +57,15 @@ class ScimClient:
         self._send = send
 
     def get(self, path: str, **params: str) -> Resource | None:
-        """Return a resource or a list; None when there is nothing at this path (404)."""
+        """Return a resource or a list; None when there is nothing at this path (404).
+
+        Raises `NoSuchFilter` when the service does not take the `filter` among the parameters.
+        """
         response = self._asked("GET", path, params=tuple(params.items()))
         if response.status in (404, 410):
             return None
+        if "filter" in params and response.status in (400, 403, 501):
+            raise NoSuchFilter(*self._failed(response, "GET", path).diagnostics)
         if not response.is_success:
             raise self._failed(response, "GET", path)
         return self._decoded(response, path)
@@ -97,7 +111,7 @@ class ScimClient:
             headers["Content-Type"] = _MEDIA_TYPE
         if version is not None:
             headers["If-Match"] = version
-        url = self._base_url + "/".join(quote(part, safe="") for part in path.split("/"))
+        url = self._base_url + path
         return self._send(Request(method, url, params=params, headers=headers, json=body))
 
     def _written(self, method: str, path: str, body: Resource, version: str | None) -> Resource:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from onroll.target import Refused
-from onroll.targets.scim.client import Lost
+from onroll.targets.scim.client import Lost, path_of
 from onroll.targets.scim.listing import ScimList
 from onroll.targets.scim.patch import patch_body
 from onroll.targets.scim.resource import text_of
@@ -26,7 +26,7 @@ __all__ = ["GROUP", "Groups"]
 GROUP: Final = "urn:ietf:params:scim:schemas:core:2.0:Group"
 
 #: A group's resource holds all its members, so pages of groups are small.
-_PAGE_SIZE: Final = 50
+_PAGE_SIZE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,11 @@ class Groups:
                 raise lost.error from None
             return
         except Refused as refused:
-            raise _about_group(refused) from None
+            self.forget()
+            group = self._known().get(name)  # somebody else may have made it just now
+            if group is None or not self._change(group, _adding(user_id), {user_id}, set()):
+                raise _about_group(refused) from None
+            return
         if not isinstance(created.get("id"), str):
             self.forget()
             return
@@ -111,7 +115,7 @@ class Groups:
         self, group: _Group, operation: Resource, joining: set[str], leaving: set[str]
     ) -> bool:
         """Change a group's members; False when the group is gone."""
-        path = f"/Groups/{group.id}"
+        path = path_of("/Groups", group.id)
         for is_last in (False, True):
             try:
                 if self._can_patch:

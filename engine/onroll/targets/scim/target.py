@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from onroll.keys import email_key, identity_key
 from onroll.model import ABSENT, Json, Reason
 from onroll.target import Capabilities, Change, PasswordRules, Refused, Stale, TargetUser
-from onroll.targets.scim.client import Lost
+from onroll.targets.scim.client import Lost, NoSuchFilter, path_of
 from onroll.targets.scim.groups import Groups
 from onroll.targets.scim.listing import ScimList
 from onroll.targets.scim.patch import operations, patch_body
@@ -50,6 +50,7 @@ class Features:
     """What a service says of itself (RFC 7643, 5). What it does not say, it cannot."""
 
     can_patch: bool = False
+    has_versions: bool = False
     can_sort: bool = False
     has_groups: bool = False
     page_size: int = 500
@@ -63,6 +64,7 @@ def read_features(client: ScimClient, page_size: int) -> Features:
         page_size = min(page_size, maximum)
     return Features(
         can_patch=_part(said, "patch").get("supported") is True,
+        has_versions=_part(said, "etag").get("supported") is True,
         can_sort=_part(said, "sort").get("supported") is True,
         has_groups=client.has("/Groups"),
         page_size=page_size,
@@ -104,7 +106,7 @@ class ScimTarget:
 
     def read(self, user_id: str) -> TargetUser | None:
         """Return one user as it is now; None when there is none."""
-        resource = self._client.get(f"{_USERS}/{user_id}")
+        resource = self._client.get(path_of(_USERS, user_id))
         return self._user(resource) if resource is not None else None
 
     def find(self, attribute: str, value: str) -> Sequence[TargetUser]:
@@ -113,8 +115,14 @@ class ScimTarget:
             return ()
         # A JSON string is what a filter takes (RFC 7644, 3.4.2.2).
         told = f"{_FILTERS[attribute]} eq {json.dumps(value, ensure_ascii=False)}"
-        found = [self._user(one) for page in self._list(told).pages() for one in page]
+        try:
+            return self._matching(self._list(told), attribute, value)
+        except NoSuchFilter:
+            return self._matching(self._list(), attribute, value)
+
+    def _matching(self, listed: ScimList, attribute: str, value: str) -> list[TargetUser]:
         key = identity_key(value)
+        found = (self._user(one) for page in listed.pages() for one in page)
         return [user for user in found if identity_key(_named(user, attribute) or "") == key]
 
     def objections(self, attributes: Mapping[str, Json]) -> Sequence[Reason]:
@@ -189,8 +197,9 @@ class ScimTarget:
             raise Refused("invalid_value", "an id or a group's name is no text")
 
     def _change(self, user: TargetUser, change: Change) -> None:
-        # Without an ETag nothing but reading it again tells that the user is as it was.
-        is_enough = self._features.can_patch and user.version is not None
+        # Without ETags nothing but reading it again tells that the user is as it was.
+        has_version = self._features.has_versions and user.version is not None
+        is_enough = self._features.can_patch and has_version
         before = resource_of(user)
         if not is_enough or is_with_lists(change):
             before = self._fresh(user)
@@ -214,7 +223,7 @@ class ScimTarget:
         raise lost
 
     def _send(self, user: TargetUser, after: Resource, found: list[Resource]) -> None:
-        path = f"{_USERS}/{user.id}"
+        path = path_of(_USERS, user.id)
         if self._features.can_patch:
             self._client.patch(path, patch_body(found), user.version)
         else:
@@ -233,7 +242,7 @@ class ScimTarget:
         return resource
 
     def _resource(self, user_id: str) -> Resource:
-        resource = self._client.get(f"{_USERS}/{user_id}")
+        resource = self._client.get(path_of(_USERS, user_id))
         if resource is None:
             raise Refused("not_found", "the target does not have this user any more")
         return resource
