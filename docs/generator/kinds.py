@@ -106,7 +106,14 @@ def targets_page(registry: Registry) -> list[str]:
         ),
     ]
     for name, one in registry.targets.items():
-        lines += ["", f"## `{name}`", "", f"{one.kind.summary}.", "", *_keys(known, one.kind.schema)]
+        lines += [
+            "",
+            f"## `{name}`",
+            "",
+            f"{one.kind.summary}.",
+            "",
+            *_keys(known, one.kind.schema),
+        ]
     return lines
 
 

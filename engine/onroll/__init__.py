@@ -1,4 +1,4 @@
-"""onroll reads the people of any company out of any HR API by a YAML definition.
+"""onroll brings the people of any company out of any HR API into a directory.
 
 import onroll
 
@@ -7,6 +7,15 @@ users = connector.users({"client_id": "…", "client_secret": "…"})
 for user in users:
     print(user.id, user.attributes.get("email"))
 assert users.report.complete, users.report.reasons
+
+with connector.importing({"client_id": "…", "client_secret": "…"}, store="onroll.db") as run:
+    planned = run.plan()
+    print(planned.counts)
+    report = run.apply(planned)
+    for item in report.items():
+        print(item["email"], item["action"], item["outcome"])
+
+A connection of onroll.yaml is imported by an `ImportJob`, for which `find_subject` finds it.
 """
 
 from __future__ import annotations
@@ -18,34 +27,55 @@ from onroll.version import __version__
 if TYPE_CHECKING:
     from onroll.errors import (
         AuthenticationError,
+        BlockedError,
         DefinitionError,
+        MailError,
         OnrollError,
         ResponseError,
         SettingsError,
         SourceError,
+        TargetError,
         TransportError,
         UsageError,
     )
     from onroll.model import ListingReport, User
     from onroll.service.connector import Connector, Users, load
+    from onroll.service.import_report import ImportReport, Planned
+    from onroll.service.importing import Import, ImportJob, open_import
     from onroll.service.opening import Options
+    from onroll.service.subject import Subject, find_subject
+    from onroll.sync.model import Counts, Item
+    from onroll.sync.saved_plan import write_plan
 
 __all__ = [
     "AuthenticationError",
+    "BlockedError",
     "Connector",
+    "Counts",
     "DefinitionError",
+    "Import",
+    "ImportJob",
+    "ImportReport",
+    "Item",
     "ListingReport",
+    "MailError",
     "OnrollError",
     "Options",
+    "Planned",
     "ResponseError",
     "SettingsError",
     "SourceError",
+    "Subject",
+    "TargetError",
     "TransportError",
     "UsageError",
     "User",
     "Users",
     "__version__",
+    "find_subject",
     "load",
+    "open_import",
+    "write_plan",
 ]
 
 #: Where each public name lives. They are imported on first use: `onroll --version` needs none.
@@ -53,6 +83,11 @@ _HOMES = {
     **dict.fromkeys(("Connector", "Users", "load"), "onroll.service.connector"),
     **dict.fromkeys(("ListingReport", "User"), "onroll.model"),
     "Options": "onroll.service.opening",
+    **dict.fromkeys(("Import", "ImportJob", "open_import"), "onroll.service.importing"),
+    **dict.fromkeys(("ImportReport", "Planned"), "onroll.service.import_report"),
+    **dict.fromkeys(("Subject", "find_subject"), "onroll.service.subject"),
+    **dict.fromkeys(("Counts", "Item"), "onroll.sync.model"),
+    "write_plan": "onroll.sync.saved_plan",
 }
 
 

@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from onroll.cli.certificate import certificate_lines
+from onroll.cli.garbage import collecting_rarely
 from onroll.cli.options import choose, source_options
 from onroll.cli.progress import ReadingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
@@ -51,7 +52,10 @@ def command(name: str, report_file: Path | None, **chosen: Any) -> int:
         _refuse_unwritable(report_file)
     settings = found.settings()
     try:
-        with open_source(found.subject.definition, settings, found.options) as opened:
+        with (
+            collecting_rarely(),
+            open_source(found.subject.definition, settings, found.options) as opened,
+        ):
             people = People(opened)
             code = _write(people)
         report = people.report

@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from onroll.cli.terminal import cleaned, count_of
+from onroll.cli.terminal import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,8 +35,8 @@ _ORDER: Final = (
 )
 _TITLES: Final = {
     "failed": "failed",
-    "conflict": "in conflict: a person must decide",
-    "refused": "refused: the source's data cannot be used",
+    "conflict": "conflict",
+    "refused": "refused",
     "suspend": "suspend",
     "reactivate": "reactivate",
     "create": "create",
@@ -47,17 +47,28 @@ _TITLES: Final = {
 }
 _REASONS: Final = {
     "absent": "absent from the listing",
+    "ambiguous": "several users fit",
+    "claimed_elsewhere": "another connection's user has the e-mail address",
+    "email_differs": "the number fits a user with another e-mail address",
+    "email_in_use": "somebody else has the e-mail address",
+    "email_of_suspended": "a suspended user has the e-mail address",
+    "email_wanted_twice": "several people want the e-mail address",
     "inactive": "not active, and nobody inactive is created",
     "manager_pending": "the manager has no user yet",
     "mode": "outside of `--mode`",
+    "missing_attribute": "something that is needed is missing",
     "no_reactivation": "active again, and reactivation is not allowed",
     "not_owner": "another connection owns the user",
     "not_selected": "not among `--select`",
+    "number_in_use": "somebody else has the employee number",
     "protected": "protected from suspension",
     "quarantined": "the target refused them before; tried again later",
     "stale": "changed in the target since the plan was made",
     "too_early": "their first day is too far ahead",
     "unknown_status": "the status is not known",
+    "username_in_use": "somebody else has the username",
+    "username_wanted_twice": "several people want the username",
+    "was_unlinked": "unlinked by hand before",
 }
 _EDITS: Final = {
     "filters": "an effect of edited filters",
@@ -227,7 +238,9 @@ def _person(email: str | None, source_id: str | None, name: str | None, width: i
     end = f" ({cleaned(source_id, 20)})" if source_id is not None else ""
     head = cleaned(email or "(no e-mail)", max(20, width - len(end)))
     full = f"{head}{end}"
-    return f"{full} {cleaned(name, width - len(full) - 1)}" if name and width - len(full) > 8 else full
+    return (
+        f"{full} {cleaned(name, width - len(full) - 1)}" if name and width - len(full) > 8 else full
+    )
 
 
 def _full_name(changes: Mapping[str, Any]) -> str | None:

@@ -28,6 +28,7 @@ __all__ = [
     "config_option",
     "json_option",
     "source_options",
+    "store_option",
     "store_options",
 ]
 
@@ -54,14 +55,17 @@ config_option: Final = click.option(
 )
 
 
+store_option: Final = click.option(
+    "--store",
+    metavar="URL|FILE",
+    help="Where state is kept; else ONROLL_STORE, onroll.yaml's `store`, ./onroll.db.",
+)
+
+
 def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say where people are kept."""
     for option in (
-        click.option(
-            "--store",
-            metavar="URL|FILE",
-            help="Where state is kept; else ONROLL_STORE, onroll.yaml's `store`, ./onroll.db.",
-        ),
+        store_option,
         click.option("--target", metavar="NAME", help="A target that onroll.yaml declares."),
     ):
         command = option(command)

@@ -49,9 +49,7 @@ class _Bar:
 
     def _update(self, completed: int, total: int | None, words: str) -> None:
         if self._progress is not None:
-            self._progress.update(
-                self._task, completed=completed, total=total, description=words
-            )
+            self._progress.update(self._task, completed=completed, total=total, description=words)
 
     def _rate(self, done: int) -> str:
         return f"{done / max(time.monotonic() - self._started, 0.001):,.0f} people/s"
@@ -66,7 +64,9 @@ class ReadingProgress(_Bar):
     def show(self, sheet: Sheet) -> None:
         """Show how far the reading is after a page."""
         of = f" of {sheet.total_count:,}" if sheet.total_count is not None else ""
-        words = f"{sheet.received:,}{of} people · page {sheet.page:,} · {self._rate(sheet.received)}"
+        words = (
+            f"{sheet.received:,}{of} people · page {sheet.page:,} · {self._rate(sheet.received)}"
+        )
         self._update(sheet.received, sheet.total_count, words)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -34,6 +35,7 @@ __all__ = [
     "print_table",
     "shorten",
     "shorten_path",
+    "utf8_output",
 ]
 
 
@@ -98,6 +100,14 @@ def lasting_output() -> Iterator[None]:
             note(f"standard output cannot be written: {reason}")
         # Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def utf8_output() -> Iterator[codecs.StreamWriter]:
+    """Give standard output in UTF-8, whatever the terminal's encoding is: data is UTF-8."""
+    sys.stdout.flush()
+    yield codecs.getwriter("utf-8")(sys.stdout.buffer, "replace")
+    sys.stdout.buffer.flush()
 
 
 def shorten(value: Any, width: int) -> str:

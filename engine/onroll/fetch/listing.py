@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from itertools import compress, count
 from typing import TYPE_CHECKING, Final
 
 from onroll.diagnostics import Diagnostic
@@ -94,12 +95,12 @@ class Listing:
             ids = [self._identify(record) for record in page.records]
             is_new = self.evidence.observe(page, ids)
             step = self.evidence.judge(page, self._after(step, page))
-            kept = [i for i, identifier in enumerate(ids) if is_new[i] or identifier is None]
+            is_kept = [new or one is None for new, one in zip(is_new, ids, strict=True)]
             yield Batch(
                 page,
-                numbers=[before + i + 1 for i in kept],
-                ids=[ids[i] for i in kept],
-                records=[page.records[i] for i in kept],
+                numbers=list(compress(count(before + 1), is_kept)),
+                ids=list(compress(ids, is_kept)),
+                records=list(compress(page.records, is_kept)),
             )
 
     def _after(self, step: Step, page: Page) -> Step | End:

@@ -19,10 +19,13 @@ from onroll.service.reading import People
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.settings import Settings
     from onroll.model import User
+    from onroll.service.importing import Import
+    from onroll.sync.planning import Mode
 
 __all__ = ["Connector", "Users", "load", "report_json"]
 
@@ -95,6 +98,33 @@ class Connector:
     ) -> Users:
         """Return all users as a stream with a report. Nothing is asked before the first."""
         return Users(self.definition, self._settle(settings), options or Options())
+
+    def importing(
+        self,
+        settings: Mapping[str, str] | None = None,
+        *,
+        store: str,
+        mode: Mode = "all",
+        is_dry_run: bool = False,
+        options: Options | None = None,
+    ) -> AbstractContextManager[Import]:
+        """Open an import into the embedded directory of a store: a file, or a database's URL.
+
+        `plan()` it, look at the plan, and `apply()` or `decline()` it while it is open. An
+        `ImportJob`, given to `open_import`, has everything else that the command line has.
+        """
+        from onroll.service.importing import ImportJob, open_import  # noqa: PLC0415  (it needs us)
+        from onroll.service.subject import Subject  # noqa: PLC0415  (as above)
+
+        job = ImportJob(
+            subject=Subject(self.name, self.definition),
+            settings=self._settle(settings),
+            store=store,
+            options=options or Options(),
+            mode=mode,
+            is_dry_run=is_dry_run,
+        )
+        return open_import(job)
 
     def _settle(self, settings: Mapping[str, str] | None) -> Settings:
         # Nothing from the environment: a program passes what it means.

@@ -91,9 +91,7 @@ def find_user(target: Target, text: str) -> TargetUser:
     if (user := target.read(text)) is not None:
         return user
     found = {
-        one.id: one
-        for attribute in ("email", "username")
-        for one in target.find(attribute, text)
+        one.id: one for attribute in ("email", "username") for one in target.find(attribute, text)
     }
     if len(found) == 1:
         return next(iter(found.values()))
@@ -121,9 +119,7 @@ def _names(target: Target) -> list[str]:
     names: list[str] = []
     for page in target.users():
         for user in page:
-            names += [
-                name for key in ("email", "username") if (name := user.attributes.get(key))
-            ]
+            names += [name for key in ("email", "username") if (name := user.attributes.get(key))]
         if len(names) >= _NAMES_COMPARED:
             break
     return names

@@ -5,14 +5,13 @@ Each is a run of its own, under the connection's lock: the history shows who dec
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.service.directory import find_user
-from onroll.service.importing import actor
+from onroll.service.import_run import actor, new_run_id
 from onroll.service.places import open_place
 from onroll.store import items, journal, links, quarantine, runs
 from onroll.store.lock import hold
@@ -147,7 +146,7 @@ def _write_down(
     before: links.Link | None,
 ) -> str:
     """Note the run, its item and its journal, all in the transaction that does it."""
-    run, at = uuid.uuid4().hex[:12], utc_now()
+    run, at = new_run_id(), utc_now()
     runs.start_run(
         db,
         id=run,
@@ -224,9 +223,7 @@ def _linked_elsewhere(link: links.Link) -> UsageError:
     )
 
 
-def _not_linked(
-    person: _Person, other: links.Link | None, theirs: list[links.Link]
-) -> UsageError:
+def _not_linked(person: _Person, other: links.Link | None, theirs: list[links.Link]) -> UsageError:
     linked = ", ".join(f"`{one.connection}` {one.source_id}" for one in theirs)
     hint = (
         f"`{other.connection}` {other.source_id} is linked to the user `{other.user_id}`"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
-from onroll.service.import_report import ImportReport, count_applied, item_json
+from onroll.service.import_report import NOTHING_APPLIED, ImportReport, count_applied, item_json
 from onroll.store import items, journal, runs
 from onroll.sync.model import Counts
 
@@ -48,8 +48,7 @@ def list_runs(store: Store, limit: int | None = None) -> list[PastRun]:
     """Return the runs, the latest first, without their items."""
     with store.read() as db:
         return [
-            PastRun(run, _report(run, count_applied(items.tiles(db, run.id))))
-            for run in runs.list_runs(db, limit)
+            PastRun(run, _report(run, items.tiles(db, run.id))) for run in runs.list_runs(db, limit)
         ]
 
 
@@ -69,7 +68,7 @@ def find_run(store: Store, id_or_prefix: str) -> PastRun:
                     hint="`onroll runs` lists them",
                 )
             )
-        applied = count_applied(items.tiles(db, run.id))
+        tiles = items.tiles(db, run.id)
         is_by_hand = run.mode in ("link", "unlink")
         writes = tuple(journal.writes_of(db, run.id)) if is_by_hand else ()
 
@@ -86,14 +85,17 @@ def find_run(store: Store, id_or_prefix: str) -> PastRun:
                     message=one.message,
                 )
 
-    return PastRun(run, _report(run, applied, lines), writes)
+    return PastRun(run, _report(run, tiles, lines), writes)
 
 
 def _report(
     run: Run,
-    applied: Mapping[str, int],
+    tiles: Mapping[tuple[str, str], int],
     lines: Any = lambda: iter(()),
 ) -> ImportReport:
+    # What a person decides by hand has no plan, and is one link.
+    counts = Counts(link=1) if run.mode == "link" else Counts(**(run.plan or {}))
+    is_written = run.status != "blocked" and any(outcome != "planned" for _, outcome in tiles)
     return ImportReport(
         run=run.id,
         connector=run.connection,
@@ -103,8 +105,8 @@ def _report(
         status=run.status,
         exit_code=run.exit_code or 0,
         listing=run.listing or {},
-        counts=Counts(**(run.plan or {})),
-        applied=applied,
+        counts=counts,
+        applied=count_applied(tiles, counts) if is_written else NOTHING_APPLIED,
         started_at=run.started_at,
         finished_at=run.finished_at or "",
         items=lines,

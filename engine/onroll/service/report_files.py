@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
+    from _typeshed import SupportsWrite
+
     from onroll.errors import OnrollError
 
 __all__ = [
@@ -32,12 +34,12 @@ __all__ = [
 ]
 
 
-def write_report(report: ImportReport, stream: TextIO) -> None:
+def write_report(report: ImportReport, stream: SupportsWrite[str]) -> None:
     """Write what `onroll import --json` prints: one object, its items last and one a line."""
     write_json({**report.as_json(), "exit_code": report.exit_code}, report.items(), stream)
 
 
-def write_json(head: Mapping[str, Any], items: Iterable[Any], stream: TextIO) -> None:
+def write_json(head: Mapping[str, Any], items: Iterable[Any], stream: SupportsWrite[str]) -> None:
     """Write an object with its `items` as they come. Half surrogate pairs become `?`."""
     text = json.dumps(head, ensure_ascii=False, indent=2)
     stream.write(_writable(text[: text.rindex("\n")]) + ',\n  "items": ')
@@ -45,7 +47,7 @@ def write_json(head: Mapping[str, Any], items: Iterable[Any], stream: TextIO) ->
     stream.write("\n}\n")
 
 
-def write_json_array(items: Iterable[Any], stream: TextIO, indent: str = "") -> None:
+def write_json_array(items: Iterable[Any], stream: SupportsWrite[str], indent: str = "") -> None:
     """Write an array as its values come, one a line."""
     separator = "["
     for item in items:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import TextIO
 
-__all__ = ["RESULT_COLUMNS", "results_csv", "write_results"]
+    from _typeshed import SupportsWrite
+
+__all__ = ["RESULT_COLUMNS", "csv_cell", "results_csv", "write_results"]
 
 RESULT_COLUMNS: Final = ("id", "email", "action", "outcome", "reason", "message", "changes")
 
@@ -23,7 +24,7 @@ _FORMULA: Final = re.compile(
 )
 
 
-def write_results(items: Iterable[Mapping[str, Any]], stream: TextIO) -> None:
+def write_results(items: Iterable[Mapping[str, Any]], stream: SupportsWrite[str]) -> None:
     """Write items as `onroll import --json` has them, as they come, with a line of titles.
 
     Lines end in CRLF, so open a file with `newline=""`. A cell that a spreadsheet would take for a
@@ -41,9 +42,14 @@ def results_csv(items: Iterable[Mapping[str, Any]]) -> str:
     return stream.getvalue()
 
 
+def csv_cell(value: Any) -> str:
+    """Return a value as the text of a cell that no spreadsheet calculates with."""
+    return _FORMULA.sub("'", _text(value))
+
+
 def _row(item: Mapping[str, Any]) -> list[str]:
-    cells = [_text(item.get(column)) for column in RESULT_COLUMNS[:-1]]
-    return [_FORMULA.sub("'", cell) for cell in (*cells, _changes(item.get("changes") or {}))]
+    cells = [item.get(column) for column in RESULT_COLUMNS[:-1]]
+    return [csv_cell(cell) for cell in (*cells, _changes(item.get("changes") or {}))]
 
 
 def _changes(changes: Mapping[str, Any]) -> str:

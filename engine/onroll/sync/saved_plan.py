@@ -65,7 +65,7 @@ def write_plan(stream: TextIO, head: PlanHead, items: Iterable[Item]) -> None:
     separator = "\n    "
     for item in items:
         line = _line(item)
-        line["digest"] = _digest(line)
+        line["seal"] = _seal(line)
         stream.write(separator + json.dumps(line, ensure_ascii=False))
         separator = ",\n    "
     stream.write("\n  ]\n}\n")
@@ -114,8 +114,8 @@ def _read(path: Path) -> dict[str, Any]:
 def _items(path: Path, lines: list[dict[str, Any]]) -> Iterator[Item]:
     seen: set[int] = set()
     for line in lines:
-        digest = line.pop("digest")
-        if digest != _digest(line):
+        seal = line.pop("seal")
+        if seal != _seal(line):
             raise UsageError(
                 Diagnostic(
                     "plan-edited",
@@ -136,7 +136,7 @@ def _line(item: Item) -> dict[str, Any]:
     return {name: value for name, value in written.items() if value not in empty}
 
 
-def _digest(line: Mapping[str, Any]) -> str:
+def _seal(line: Mapping[str, Any]) -> str:
     text = json.dumps(line, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -192,6 +192,8 @@ def test_an_auth_section_is_checked_as_in_a_connector(auth: Any, code: str, told
     assert isinstance(error, DefinitionError)
     assert code in [one.code for one in error.diagnostics]
     assert told in str(error)
+    assert all("the target `acme`" in one.message for one in error.diagnostics)
+    assert all(one.place is None for one in error.diagnostics)  # an excerpt would hold values
 
 
 def test_an_unknown_kind_is_named_with_the_nearest() -> None:

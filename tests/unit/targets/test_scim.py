@@ -198,15 +198,23 @@ def test_a_change_that_was_not_done_is_begun_again() -> None:
         assert target.update(user, Change(state="suspended")).state == "suspended"
 
 
-def test_a_lost_change_of_a_user_that_another_wrote_meanwhile_is_stale() -> None:
-    service = ScimService()
+@pytest.mark.parametrize("has_etags", [True, False])
+def test_a_lost_change_of_a_user_that_another_wrote_meanwhile_is_stale(has_etags: bool) -> None:
+    service = ScimService(has_etags=has_etags)
     with opened(service) as target:
         user = target.create(ADA)
-        service.refuse = [httpx.Response(504)]
-        service.users[user.id]["meta"] = {"version": 'W/"other"'}
+        seen = service.users[user.id]
+        theirs = {**seen, "nickName": "Countess", "meta": {"version": 'W/"other"'}}
+        if not has_etags:
+            del theirs["meta"]
+        # It is read before the write only where there is no ETag to send.
+        before = [] if has_etags else [httpx.Response(200, json=seen)]
+        service.refuse = [*before, httpx.Response(504)]
+        service.users[user.id] = theirs
         with pytest.raises(Stale):
             target.update(user, Change(attributes={"job_title": "Captain"}))
-    assert "title" not in service.users[user.id]
+    assert service.users[user.id] == theirs
+    assert len(service.writes("PATCH")) == 1
 
 
 @pytest.mark.parametrize("how", LOST, ids=IDS)
@@ -217,6 +225,16 @@ def test_a_group_whose_creation_was_lost_is_not_made_twice(how: Any) -> None:
         service.lose, service.loses_by = 1, how
         assert target.update(user, Change(join=("Sales",))).groups == {"Sales"}
     assert [one["displayName"] for one in service.groups.values()] == ["Sales"]
+
+
+def test_a_group_inside_a_group_is_no_member() -> None:
+    service = crowd(ScimService(), 1)
+    members = [{"value": "u-0", "type": "Group"}, {"value": "u-1", "type": "User"}, {}, None]
+    service.groups["g-1"] = {"id": "g-1", "displayName": "All", "members": members}
+    with opened(service) as target:
+        user = target.read("u-0")
+    assert user is not None
+    assert user.groups == frozenset()
 
 
 def test_a_group_that_is_gone_is_made_again() -> None:

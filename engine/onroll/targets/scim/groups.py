@@ -7,13 +7,13 @@ nobody whom another program added in between is lost.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from onroll.target import Refused
 from onroll.targets.scim.client import Lost, path_of
 from onroll.targets.scim.listing import ScimList
 from onroll.targets.scim.patch import patch_body
-from onroll.targets.scim.resource import text_of
+from onroll.targets.scim.resource import entries_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,7 +141,7 @@ class Groups:
             raise Refused("not_found", "the group is gone")
         meta = resource.get("meta")
         version = meta.get("version") if isinstance(meta, dict) else None
-        known = {one["value"]: one for one in resource.get("members") or [] if "value" in one}
+        known = {one["value"]: one for one in entries_of(resource, "members") if "value" in one}
         members = [one for user_id, one in known.items() if user_id not in leaving]
         members += [{"value": user_id} for user_id in joining if user_id not in known]
         self._client.put(path, {**resource, "members": members}, version)
@@ -157,10 +157,9 @@ def _removing(user_id: str) -> Resource:
 
 
 def _members(resource: Resource) -> Iterable[str]:
-    members: Any = resource.get("members")
-    for one in members if isinstance(members, list) else ():
+    for one in entries_of(resource, "members"):
         # A group inside a group is no user.
-        if isinstance(one, dict) and one.get("type") != "Group" and text_of(one.get("value")):
+        if one.get("type") != "Group" and text_of(one.get("value")):
             yield str(one["value"])
 
 

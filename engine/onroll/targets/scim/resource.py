@@ -24,6 +24,7 @@ __all__ = [
     "SIMPLE",
     "USER",
     "Resource",
+    "entries_of",
     "is_with_lists",
     "new_resource",
     "resource_of",
@@ -70,7 +71,7 @@ HELD_ATTRIBUTES: Final = frozenset({*SIMPLE, *LIST_HELD})
 
 def user_of(resource: Mapping[str, Any], groups: Iterable[str] = ()) -> TargetUser:
     """Return a user resource in our attributes. `groups` are names that it is known to be in."""
-    named = [entry.get("display") for entry in _entries(resource, "groups")]
+    named = [entry.get("display") for entry in entries_of(resource, "groups")]
     meta = resource.get("meta")
     version = meta.get("version") if isinstance(meta, dict) else None
     enterprise = resource.get(ENTERPRISE)
@@ -103,11 +104,12 @@ def _attributes(resource: Mapping[str, Any]) -> dict[str, Json]:
         found[name] = text_of(value)
     for name, (of, _, key) in LIST_HELD.items():
         at = _read_index(resource, name)
-        found[name] = text_of(_entries(resource, of)[at].get(key)) if at is not None else None
+        found[name] = text_of(entries_of(resource, of)[at].get(key)) if at is not None else None
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _entries(resource: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+def entries_of(resource: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return the entries of a multi-valued attribute; what is no object is left out."""
     values = resource.get(key)
     return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
 
@@ -119,7 +121,7 @@ def _read_index(resource: Mapping[str, Any], name: str) -> int | None:
     of whatever type, else the first.
     """
     key, kind, _ = LIST_HELD[name]
-    entries = _entries(resource, key)
+    entries = entries_of(resource, key)
     typed = [at for at, one in enumerate(entries) if _type_of(one) == kind]
     found = _primary_first(entries, typed)
     if found is None and name == "email":
@@ -132,7 +134,7 @@ def _read_index(resource: Mapping[str, Any], name: str) -> int | None:
 def _write_index(resource: Mapping[str, Any], name: str) -> int | None:
     """Return which entry an attribute is written to: never to one that is another attribute's."""
     key, kind, _ = LIST_HELD[name]
-    entries = _entries(resource, key)
+    entries = entries_of(resource, key)
     if name == "alternate_email":
         typed = [at for at, one in enumerate(entries) if _type_of(one) == kind]
         return _primary_first(entries, typed)
@@ -233,9 +235,9 @@ def _write(resource: Resource, name: str, value: Json) -> None:
     key, kind, part = LIST_HELD[name]
     at = _write_index(resource, name)
     if at is not None:
-        _entries(resource, key)[at][part] = value
+        entries_of(resource, key)[at][part] = value
         return
-    entries = _entries(resource, key)
+    entries = entries_of(resource, key)
     entry = {part: value, "type": kind}
     if name == "email" and not any(one.get("primary") is True for one in entries):
         entry["primary"] = True  # of all entries one at most (RFC 7643, 2.4)
@@ -254,8 +256,8 @@ def _clear(resource: Resource, name: str) -> None:
     at = _write_index(resource, name)
     if at is None:
         return
-    entry = _entries(resource, key)[at]
+    entry = entries_of(resource, key)[at]
     entry.pop(part, None)
     # What is left of an e-mail without its address is nothing; a postal address has other parts.
     if not set(entry) - {"type", "primary", "display", "$ref"}:
-        resource[key] = [one for one in _entries(resource, key) if one is not entry]
+        resource[key] = [one for one in entries_of(resource, key) if one is not entry]

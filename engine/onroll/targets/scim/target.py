@@ -171,11 +171,13 @@ class ScimTarget:
     def update(self, user: TargetUser, change: Change) -> TargetUser:
         """Change a user that is still as `user` says, and return it as it is then."""
         self._check(change.attributes, change.state, change.source_id, *change.join, *change.leave)
+        if change.join and not self._features.has_groups:
+            raise Refused("not_supported", "the target has no groups")
         if _is_of_the_user(change):
             self._change(user, change)
         else:
             self._fresh(user)
-        if change.leave:
+        if change.leave and self._features.has_groups:
             self._groups.leave(user.id, change.leave)
         if change.join:
             self._groups.join(user.id, change.join)
@@ -217,7 +219,8 @@ class ScimTarget:
             resource = self._resource(user.id)
             if not operations(resource, written(resource, change)):
                 return  # it was done
-            if _version(resource) != user.version:
+            is_same = _version(resource) == user.version if has_version else resource == before
+            if not is_same:
                 raise Stale
             before = resource
         raise lost

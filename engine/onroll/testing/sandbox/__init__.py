@@ -3,11 +3,13 @@
     with Sandbox(users=450, faults=("page-cap=100",)) as sandbox:
         print(sandbox.url)
 
-It serves Personio's v1 and v2 as documented, and the failures in `FAULTS` on demand.
+It serves Personio's v1 and v2 as documented, and the failures in `FAULTS` on demand. Time passes
+with `next_day()`, or `POST /sandbox/next-day` from outside of the program.
 """
 
+from onroll.testing.sandbox.days import Day
 from onroll.testing.sandbox.exchange import RequestLog, RequestSeen
 from onroll.testing.sandbox.faults import FAULTS, Fault
 from onroll.testing.sandbox.server import CONNECTORS, Sandbox
 
-__all__ = ["CONNECTORS", "FAULTS", "Fault", "RequestLog", "RequestSeen", "Sandbox"]
+__all__ = ["CONNECTORS", "FAULTS", "Day", "Fault", "RequestLog", "RequestSeen", "Sandbox"]

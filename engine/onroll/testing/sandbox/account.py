@@ -3,22 +3,18 @@
 The APIs know the shapes and nothing of faults; the account lets every effect step in at its place.
 """
 
-from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
+from threading import Lock
 from typing import Literal
 
+from onroll.testing.sandbox.days import Day, next_day
 from onroll.testing.sandbox.exchange import Answer, Request
 from onroll.testing.sandbox.listing import Listing, Page, Window, cut_page
-from onroll.testing.sandbox.people import (
-    Person,
-    index_of_email,
-    index_of_id,
-    indexes_with_status,
-    person,
-)
+from onroll.testing.sandbox.people import Person, index_of_id
 from onroll.testing.sandbox.tokens import TokenDesk, TokenRules
+from onroll.testing.sandbox.workforce import Workforce
 
 Kind = Literal["auth", "people", "list", "single"]
 Responder = Callable[[Request, "Account"], Answer]
@@ -70,8 +66,8 @@ class Account:
     """The people and tokens of one sandbox, as its faults show them."""
 
     def __init__(self, users: int, seed: int, effects: Sequence[Effect] = ()) -> None:
-        self.users = users
-        self.seed = seed
+        self._workforce = Workforce(users, seed)
+        self._night = Lock()
         rules = [effect.tokens for effect in effects if effect.tokens]
         self.tokens = TokenDesk(reduce(lambda value, rule: rule(value), rules, TokenRules()))
         self._listings = [effect.listing for effect in effects if effect.listing]
@@ -80,7 +76,17 @@ class Account:
         self._records = [effect.record for effect in effects if effect.record]
         self._pages = [effect.page for effect in effects if effect.page]
         self._answers = [effect.answer for effect in effects if effect.answer]
-        self._with_statuses = lru_cache(maxsize=8)(self._list_with_statuses)
+
+    @property
+    def users(self) -> int:
+        """How many people there are today, those who left included."""
+        return self._workforce.users
+
+    def next_day(self, changes: int | None = None) -> Day:
+        """Let a day go by, see `days`; requests on the way see the one day or the other."""
+        with self._night:
+            self._workforce, day = next_day(self._workforce, changes)
+            return day
 
     def listing(self, window: Window) -> Listing:
         """List everybody, as the faults have it for a window."""
@@ -94,19 +100,16 @@ class Account:
 
     def listing_with_emails(self, emails: Sequence[str]) -> Listing:
         """List the people with these e-mail addresses that exist, in order."""
-        indexes = {index_of_email(email, self.seed) for email in emails}
-        return Listing.of(sorted(i for i in indexes if i is not None and i < self.users))
+        indexes = {self._workforce.index_of_email(email) for email in emails}
+        return Listing.of(sorted(index for index in indexes if index is not None))
 
     def listing_with_statuses(self, statuses: frozenset[str]) -> Listing:
         """List the people who have one of these statuses, in order."""
-        return self._with_statuses(statuses)
-
-    def _list_with_statuses(self, statuses: frozenset[str]) -> Listing:
-        return Listing.of(array("L", indexes_with_status(self.users, self.seed, statuses)))
+        return Listing.of(self._workforce.indexes_with_statuses(statuses))
 
     def person(self, index: int) -> Person:
         """Compute a person, as the faults have them."""
-        someone = person(index, self.seed)
+        someone = self._workforce.person(index)
         for change in self._people:
             someone = change(someone)
         return someone

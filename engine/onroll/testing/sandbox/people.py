@@ -4,7 +4,6 @@ The same seed and index always give the same person, whatever the day and howeve
 the sandbox has, so that a million of them need no memory and every run can be repeated.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -118,7 +117,7 @@ def person(index: int, seed: int = 1) -> Person:
     status = _status(index, bits)
     # One person in 101 has no office, one in 53 no department; such records exist everywhere.
     office = _office(bits)
-    department = DEPARTMENTS[(bits >> 16) % len(DEPARTMENTS)] if (bits >> 24) % 53 else None
+    department = _department(bits)
     return Person(
         index,
         FIRST_ID + index,
@@ -149,21 +148,46 @@ def index_of_id(number: int) -> int:
 
 def index_of_email(email: str, seed: int) -> int | None:
     """Return the index of the person with this e-mail address, without a search."""
-    local_part = email.lower().partition("@")[0]
-    given, _, rest = local_part.partition(".")
-    family = rest.rstrip("0123456789")
-    if given not in _GIVEN_BY_SPELLING or family not in _FAMILY_BY_SPELLING:
-        return None
-    round_number = int(rest[len(family) :] or "1") - 1
-    pair = _FAMILY_BY_SPELLING[family] * len(GIVEN_NAMES) + _GIVEN_BY_SPELLING[given]
-    index = round_number * _NAME_PAIRS + (pair - seed) * _NAME_STEP_INVERSE % _NAME_PAIRS
-    is_same = index >= 0 and person(index, seed).email == email.lower()
+    index = index_of_bearer(email, seed)
+    is_same = index is not None and person(index, seed).email == email.lower()
     return index if is_same else None
 
 
-def indexes_with_status(users: int, seed: int, statuses: frozenset[str]) -> Iterator[int]:
-    """Walk through the people whose status is one of these."""
-    return (index for index in range(users) if _status(index, _scatter(index, seed)) in statuses)
+def index_of_bearer(email: str, seed: int) -> int | None:
+    """Return the index of the person whose name, perhaps with a spouse's, an address holds.
+
+    The domain is not looked at.
+    """
+    local_part = email.lower().partition("@")[0]
+    given, _, rest = local_part.partition(".")
+    names = rest.rstrip("0123456789")
+    family = names.partition("-")[0]
+    if given not in _GIVEN_BY_SPELLING or family not in _FAMILY_BY_SPELLING:
+        return None
+    round_number = int(rest[len(names) :] or "1") - 1
+    pair = _FAMILY_BY_SPELLING[family] * len(GIVEN_NAMES) + _GIVEN_BY_SPELLING[given]
+    index = round_number * _NAME_PAIRS + (pair - seed) * _NAME_STEP_INVERSE % _NAME_PAIRS
+    return index if index >= 0 else None
+
+
+def status_of(index: int, seed: int) -> str:
+    """Compute the status of the person at an index, and nothing else."""
+    return _status(index, _scatter(index, seed))
+
+
+def department_of(index: int, seed: int) -> Department | None:
+    """Compute the department of the person at an index, and nothing else."""
+    return _department(_scatter(index, seed))
+
+
+def in_department(someone: Person, department: Department, seed: int) -> Person:
+    """Move a person to a department, to a team and position there."""
+    bits = _scatter(someone.place, seed)
+    return someone._replace(
+        department=department.unit,
+        team=_team(department, bits),
+        position=_position(department, bits),
+    )
 
 
 def _scatter(index: int, seed: int) -> int:
@@ -200,6 +224,10 @@ def _status(index: int, bits: int) -> str:
     if draw < 90:
         return "onboarding"
     return "leave" if draw < 93 else "inactive"
+
+
+def _department(bits: int) -> Department | None:
+    return DEPARTMENTS[(bits >> 16) % len(DEPARTMENTS)] if (bits >> 24) % 53 else None
 
 
 def _position(department: Department | None, bits: int) -> str:

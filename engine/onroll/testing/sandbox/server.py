@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from onroll.diagnostics import nearest
-from onroll.testing.sandbox import personio_v1, personio_v2
+from onroll.testing.sandbox import calendar, personio_v1, personio_v2
 from onroll.testing.sandbox.account import Account, Call, Route
+from onroll.testing.sandbox.days import Day
 from onroll.testing.sandbox.exchange import Answer, RefusalError, Request, RequestLog, RequestSeen
 from onroll.testing.sandbox.faults import effects
 
@@ -27,8 +28,9 @@ _DRIPS_PER_SECOND = 20
 class Sandbox:
     """A local HR API with made-up people, serving from the moment it is made.
 
-    `faults` are written `name` or `name=value`, see `FAULTS`. `port` 0 picks a free one.
-    Raises ValueError for a fault or connector that is not known.
+    `users` is how many there are at first; `day` days have gone by since. `faults` are written
+    `name` or `name=value`, see `FAULTS`. `port` 0 picks a free one. Raises ValueError for a
+    negative number and for a fault or connector that is not known.
     """
 
     def __init__(
@@ -38,11 +40,16 @@ class Sandbox:
         faults: Iterable[str] = (),
         port: int = 0,
         connectors: Iterable[str] = tuple(CONNECTORS),
+        *,
+        day: int = 0,
     ) -> None:
-        if users < 0:
-            raise ValueError(f"The number of users must be at least 0, not {users}.")
+        for name, number in (("users", users), ("days", day)):
+            if number < 0:
+                raise ValueError(f"The number of {name} must be at least 0, not {number}.")
         self.requests = RequestLog()
         self._account = Account(users, seed, effects(faults, users))
+        for _ in range(day):
+            self._account.next_day()
         self._finders = [_finder(name) for name in connectors]
         self._list_numbers = itertools.count(1)
         self._closing = Event()
@@ -59,6 +66,13 @@ class Sandbox:
     def url(self) -> str:
         """The address that the APIs' paths are appended to."""
         return f"http://{HOST}:{self.port}"
+
+    def next_day(self, changes: int | None = None) -> Day:
+        """Let a day go by on which about one person in a hundred, or so many, join or change.
+
+        The same seed and days make the same company. Ids stay with their people for good.
+        """
+        return self._account.next_day(changes)
 
     def wait(self) -> None:
         """Block until Ctrl-C is pressed or another thread closes the sandbox."""
@@ -94,6 +108,8 @@ class Sandbox:
         """Answer a request without the network, faults included, and note it."""
         seen = RequestSeen(request.method, request.path, request.query, request.headers)
         self.requests.append(seen)
+        if calendar.is_asked(request):
+            return calendar.answer(request, self._account)
         route = self._route(request)
         is_list = route.kind in {"people", "list"}
         call = Call(request, route, next(self._list_numbers) if is_list else None)

@@ -52,6 +52,11 @@ def _empty(_setting: Setting) -> Effect:
     return _on_listing(lambda _listing: Listing((), 0))
 
 
+def _half(listing: Listing) -> Listing:
+    kept = listing.rows(0, len(listing) // 2)
+    return Listing.of(kept)
+
+
 def _page_cap(setting: Setting) -> Effect:
     return Effect(window=lambda window: replace(window, size=min(window.size, setting.count)))
 
@@ -129,6 +134,12 @@ FAULTS = (
         _duplicate,
     ),
     Fault("lost", None, "One person is not listed, although the total counts them.", _lost),
+    Fault(
+        "half",
+        None,
+        "The second half of the people is not listed, and the total does not count them.",
+        lambda _setting: _on_listing(_half),
+    ),
     Fault("empty", None, "The list has no people and says so, although the path is right.", _empty),
     Fault(
         "short-page",
