@@ -63,6 +63,11 @@ class Site:
     target: Mapping[str, Any] = field(default_factory=lambda: EMBEDDED)
     connections: tuple[str, ...] = (CONNECTION,)
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the users are kept in the store."""
+        return self.target["kind"] == "directory"
+
     def set_up(self, **rules: Any) -> None:
         """Write the files."""
         self.folder.mkdir(exist_ok=True)
@@ -108,11 +113,8 @@ class Site:
     @contextmanager
     def opened(self, *, for_writing: bool = False) -> Iterator[tuple[Store, Target]]:
         keys = {name: value for name, value in self.target.items() if name != "kind"}
-        path = self.store
-        if "://" not in path:
-            path = str(self.folder / path)
         with (
-            open_store(path, for_writing=for_writing) as store,
+            open_store(self.store, for_writing=for_writing) as store,
             open_target(TARGET, self.target["kind"], keys, store.engine) as target,
         ):
             yield store, target
@@ -179,6 +181,7 @@ class Contents:
 
     users: Mapping[str, Any]
     rows: Mapping[str, list[Row]]
+    has_store: bool
 
     def table(self, table: Table) -> list[Row]:
         return self.rows[table.name]
@@ -228,7 +231,7 @@ def look(site: Site) -> Contents:
                 ]
                 for table in tables.metadata.sorted_tables
             }
-    return Contents(users, rows)
+        return Contents(users, rows, store.exists)
 
 
 # ---- whether the journal tells the truth ---------------------------------------------------------

@@ -14,9 +14,8 @@ from onroll.testing.sandbox.names import FAMILY_NAMES
 from onroll.testing.sandbox.people import department_of
 from onroll.testing.sandbox.workforce import Change, Workforce, date_of
 
-# From so many people on, each event finds somebody.
-_ENOUGH = 20
-_JOINERS_IN_TEN = 2
+_SHARE = 100  # one in so many joins or changes on a day
+_FEWEST = 10  # changes a day, so that two join and each event comes once at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,12 @@ class Day:
 def next_day(before: Workforce, changes: int | None = None) -> tuple[Workforce, Day]:
     """Let a day go by on which so many people join or change: one in a hundred unless given.
 
-    Those who report to somebody who leaves get another manager, and are not counted. Where a
-    company is too small for an event, fewer change. Raises ValueError for a negative number.
+    Those who report to somebody who leaves get another manager, and are not counted. Fewer change
+    where an event finds nobody, as with less than 20 people, or a return while nobody is on leave.
+    Raises ValueError for a negative number.
     """
     if changes is None:
-        changes = max(before.users // 100, 10) if before.users >= _ENOUGH else before.users // 2
+        changes = max(before.users // _SHARE, _FEWEST)
     if changes < 0:
         raise ValueError(f"The number of changes must be at least 0, not {changes}.")
     number, today = before.day + 1, date_of(before.day + 1)
@@ -82,7 +82,7 @@ def next_day(before: Workforce, changes: int | None = None) -> tuple[Workforce, 
 
 def _shares(changes: int) -> Iterator[int]:
     """Divide the changes: to the joiners first, then to each event."""
-    weights = (_JOINERS_IN_TEN, *(_WEIGHTS.get(name, 1) for name in _EVENTS))
+    weights = (_JOINERS, *(_WEIGHTS.get(name, 1) for name in _EVENTS))
     passed = 0
     for weight in weights:
         yield changes * (passed + weight) // sum(weights) - changes * passed // sum(weights)
@@ -147,8 +147,9 @@ def _change_department(now: Workforce, index: int, so_far: Change, draw: Random)
 
 def _change_manager(now: Workforce, index: int, so_far: Change, draw: Random) -> Change | None:
     current = now.leader(index)
-    # Not far above the present one in the order, so that a large company stays wide.
-    leader = now.nearest_leader(draw.randrange(current // 2, current + 1))
+    # A leader's index must be lower, and is near the present one's: the tree keeps its shape.
+    place = draw.randrange(current // 2, min(2 * current + 2, index))
+    leader = now.nearest_leader(place)
     if now.status(index) != "active" or leader == current:
         return None
     return so_far._replace(leader=leader)
@@ -162,4 +163,5 @@ _EVENTS: dict[str, _Event] = {
     "changed_department": _change_department,
     "changed_manager": _change_manager,
 }
+_JOINERS = 2
 _WEIGHTS = {"changed_department": 2, "changed_manager": 2}
