@@ -16,7 +16,6 @@ the run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
@@ -24,6 +23,7 @@ from onroll.model import ABSENT, ATTRIBUTES, Absent, Json, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Engine
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STATES",
+    "TARGET_FAILED",
     "WRITABLE_ATTRIBUTES",
     "Capabilities",
     "Change",
@@ -97,9 +98,7 @@ class Capabilities:
 
     def can_hold(self, attribute: str) -> bool:
         """Whether a user of the target can have this attribute."""
-        return attribute in self.attributes or (
-            self.has_custom and attribute.startswith("custom.")
-        )
+        return attribute in self.attributes or (self.has_custom and attribute.startswith("custom."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +136,21 @@ class Change:
 
     attributes: Mapping[str, Json] = field(default_factory=dict, repr=False)
     state: State | None = None
-    manager_id: str | None | Absent = ABSENT
+    manager_id: str | Absent | None = ABSENT
     join: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
     source_id: str | None = None
 
 
-class Refused(Exception):
-    """The target says no to this person. `code`: `not_unique`, `invalid_value`, `not_found`, …
+#: The code of a refusal that may be the target's own failure: several in a row end the run.
+TARGET_FAILED: Final = "target_failed"
 
-    `message` is shown and kept: it names attributes, never a person's values.
+
+class Refused(Exception):
+    """The target says no to this person.
+
+    `code` is for instance `not_unique`, `invalid_value`, `not_found` or `TARGET_FAILED`. `message`
+    is shown and kept: it names attributes, never a person's values.
     """
 
     def __init__(self, code: str, message: str) -> None:

@@ -22,8 +22,8 @@ from onroll.store import tables
 from onroll.store.database import open_store
 from onroll.target import Draft
 
-from .company import DEFINITION, DEPARTMENTS
 from .command import Outcome
+from .company import DEFINITION, DEPARTMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -271,9 +271,7 @@ def _wrong_creations(contents: Contents, applied: list[Row]) -> list[str]:
         key
         for key, one in contents.users.items()
         if str(one.attributes["username"]).startswith("hand")
-        or any(
-            row["operation"] == "link" and row["user_id"] == key for row in applied
-        )
+        or any(row["operation"] == "link" and row["user_id"] == key for row in applied)
     }
     found = [f"{one} was created {n} times" for one, n in by_source.items() if n != 1]
     found += [
@@ -318,5 +316,7 @@ def _wrong_lines(contents: Contents, applied: list[Row]) -> list[str]:
     for row in contents.table(tables.items):
         is_done = (row["run"], row["number"]) in done
         if is_done != (row["outcome"] == "applied"):
-            found.append(f"line of {row['source_id']}, {row['action']}: {row['outcome']}, {is_done=}")
+            found.append(
+                f"line of {row['source_id']}, {row['action']}: {row['outcome']}, {is_done=}"
+            )
     return found

@@ -208,13 +208,12 @@ def _wrong_runs(contents: Contents, exit_code: int) -> list[str]:
     return found + [
         f"run {row['number']} is {row['status']} with {row['exit_code']}"
         for row in before
-        if (row["status"], row["exit_code"]) not in {("interrupted", None), ("done", 0), ("done", 1)}
+        if (row["status"], row["exit_code"])
+        not in {("interrupted", None), ("done", 0), ("done", 1)}
     ]
 
 
-def _import(
-    site: Site, hr: HrSystem, *, is_dry_run: bool = False
-) -> tuple[int, dict[str, int]]:
+def _import(site: Site, hr: HrSystem, *, is_dry_run: bool = False) -> tuple[int, dict[str, int]]:
     """Import in this process; return the exit code, and the counts of the plan."""
     subject = find_subject(CONNECTION, site.folder / "onroll.yaml")
     job = ImportJob(

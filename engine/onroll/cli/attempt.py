@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,12 @@ import click
 import msgspec
 
 from onroll.cli.certificate import certificate_lines
+from onroll.cli.garbage import collecting_rarely
 from onroll.cli.import_words import plan_lines, result_lines
 from onroll.cli.progress import ReadingProgress, WritingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
 from onroll.cli.terminal import err, lasting_output, note, out, utf8_output
+from onroll.diagnostics import Diagnostic
 from onroll.errors import MailError, OnrollError, UsageError
 from onroll.model import ListingReport
 from onroll.service.importing import open_import
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onroll.definition.summary_rules import SummaryRules
-    from onroll.service.import_report import ImportReport, Planned
+    from onroll.service.import_report import ImportReport, Planned, Status
     from onroll.service.importing import Import, ImportJob
     from onroll.sync.model import Item
 
@@ -79,16 +82,19 @@ class Attempt:
                 self._conclude(report)
                 return report.exit_code
         except OnrollError as error:
-            if not self._is_told:
-                self._give_up(error)
+            # Who typed something wrong sits before the screen, and needs no mail.
+            is_mailed = not isinstance(error, UsageError) or self._wishes.sends_summary
+            self._give_up(error, "failed", error.exit_code, is_mailed=is_mailed)
             raise
         except KeyboardInterrupt:
+            stopped = Diagnostic("interrupted", "the import was stopped before its end")
+            self._give_up(OnrollError(stopped), "interrupted", 130, is_mailed=False)
             if self._import is not None and not self._job.is_dry_run:
                 note(f"`onroll runs {self._import.id}` shows what was written")
             raise
 
     def _carry_out(self, opened: Import) -> ImportReport:
-        with self._reading:
+        with self._reading, collecting_rarely():
             planned = opened.plan()
         self._planned = planned
         self._say_listing(planned)
@@ -147,19 +153,12 @@ class Attempt:
     def _conclude(self, report: ImportReport) -> None:
         """Tell how it ended: in words or JSON, in the file of results, and by e-mail."""
         self._is_told = True
-        with lasting_output():
-            if self._wishes.as_json:
-                with utf8_output() as stream:
-                    write_report(report, stream)
-            elif report.status == "done":
+        self._print_json(report)
+        if report.status == "done" and not self._wishes.as_json:
+            with lasting_output():
                 click.echo()
                 _print(result_lines(report, width=out().width))
-        if self._wishes.results is not None and self._planned is not None:
-            try:
-                save_results(report, self._wishes.results)
-            except UsageError as error:
-                # What was written stays written: the exit code tells of that.
-                note(error)
+        self._save_results(report)
         for one in report.errors:
             note(f"\n{one.text()}")
         self._say_end(report)
@@ -173,40 +172,53 @@ class Attempt:
         elif report.status == "done":
             note(f"\n`onroll runs {report.run}` shows this again")
 
-    def _give_up(self, error: OnrollError) -> None:
-        """Tell of an import that an error ended; the error itself is printed by the caller."""
-        is_begun = self._planned is not None and not self._job.is_dry_run
-        if self._import is not None and is_begun:
-            try:
-                with open_store(self._job.store, for_writing=False) as store:
-                    kept = find_run(store, self._import.id).report
-                    self._close(replace(kept, status="failed", errors=error.diagnostics), error)
-                    return
-            except OnrollError:
-                pass  # the store is what failed
-        if self._import is not None:
-            report = self._import.failed(error)
-        else:
-            report = report_without_run(
-                error,
-                connector=self._job.subject.name,
-                target=self._job.target_name,
-                mode=self._job.mode,
-                is_dry_run=self._job.is_dry_run,
-            )
-        self._close(report, error)
+    def _give_up(
+        self, error: OnrollError, status: Status, exit_code: int, *, is_mailed: bool
+    ) -> None:
+        """Tell of an import that was ended early; the error itself is printed by the caller."""
+        if self._is_told:
+            return
+        with ExitStack() as stack:
+            report = self._stored(stack)
+            if report is None and self._import is not None:
+                report = self._import.failed(error)
+            if report is None:
+                report = report_without_run(
+                    error,
+                    connector=self._job.subject.name,
+                    target=self._job.target_name,
+                    mode=self._job.mode,
+                    is_dry_run=self._job.is_dry_run,
+                )
+            report = replace(report, status=status, exit_code=exit_code, errors=error.diagnostics)
+            self._print_json(report)
+            self._save_results(report)
+            if is_mailed:
+                self._tell(report)
 
-    def _close(self, report: ImportReport, error: OnrollError) -> None:
-        with lasting_output():
-            if self._wishes.as_json:
-                with utf8_output() as stream:
-                    write_report(report, stream)
-        self._is_told = True
-        if self._wishes.results is not None and self._planned is not None:
+    def _stored(self, stack: ExitStack) -> ImportReport | None:
+        """Return what the store has of a run that had begun to write."""
+        if self._import is None or self._planned is None or self._job.is_dry_run:
+            return None
+        try:
+            store = stack.enter_context(open_store(self._job.store, for_writing=False))
+            return find_run(store, self._import.id).report
+        except OnrollError:
+            return None  # the store is what failed
+
+    def _print_json(self, report: ImportReport) -> None:
+        if self._wishes.as_json:
+            with lasting_output(), utf8_output() as stream:
+                write_report(report, stream)
+
+    def _save_results(self, report: ImportReport) -> None:
+        if self._wishes.results is None or self._planned is None:
+            return
+        try:
             save_results(report, self._wishes.results)
-        # Who typed something wrong sits before the screen.
-        if not isinstance(error, UsageError) or self._wishes.sends_summary:
-            self._tell(report)
+        except UsageError as error:
+            # What was written stays written: the exit code tells of that.
+            note(error)
 
     def _tell(self, report: ImportReport) -> None:
         if self._wishes.summary is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,9 @@ HEAD: Final = "0001"
 VERSION_TABLE: Final = "onroll_schema"
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+#: Alembic keeps what it is doing in a module: two threads would take it for each other's.
+_one_at_a_time: Final = threading.Lock()
 
 
 def version_of(db: Connection) -> str | None:
@@ -88,4 +92,5 @@ def _upgrade(db: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = db
-    command.upgrade(config, "head")
+    with _one_at_a_time:
+        command.upgrade(config, "head")

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from onroll.diagnostics import Diagnostic
+from onroll.errors import TargetError
 from onroll.model import ABSENT, Absent
 from onroll.store import links
 from onroll.sync.model import Item, Outcome
-from onroll.target import Change, Draft, Refused, Stale
+from onroll.target import TARGET_FAILED, Change, Draft, Refused, Stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,9 @@ __all__ = ["Applier", "OnOutcome"]
 
 #: Told of each person's outcome, for showing how far it is.
 OnOutcome: TypeAlias = Callable[[Item, Outcome], None]
+
+#: One person may be what a target fails on; so many in a row are not to blame.
+_MOST_FAILURES: Final = 5
 
 _GONE = "the user is gone from the target"
 _CHANGED = "the user was changed in the target since the plan was made"
@@ -59,9 +64,13 @@ class Applier:
         Raises `TargetError` when the target cannot be used any more. What was written until then
         stands in the journal.
         """
+        failures_in_a_row = 0
         try:
             for item in writes():
-                self._apply(item)
+                is_failure = self._apply(item) == TARGET_FAILED
+                failures_in_a_row = failures_in_a_row + 1 if is_failure else 0
+                if failures_in_a_row == _MOST_FAILURES:
+                    raise TargetError(_failing(self.ledger.target))
             self.recorder.flush()
             for item in writes():
                 if item.manager is not None and _is_late(item):
@@ -69,7 +78,8 @@ class Applier:
         finally:
             self.recorder.flush()
 
-    def _apply(self, item: Item) -> None:
+    def _apply(self, item: Item) -> str | None:
+        """Write one person; return the code when the target refuses them."""
         assert item.id is not None
         try:
             is_new = item.action == "create"
@@ -82,12 +92,14 @@ class Applier:
                 failures = self.failures.get(item.id, 0) + 1
                 self.recorder.quarantine(item, refused.code, refused.message, failures)
             self._conclude(item, "failed", reason=refused.code, message=refused.message)
+            return refused.code
         else:
             if item.id in self.failures:
                 self.recorder.release(item)
             reason = "groups_failed" if note is not None else None
             self.recorder.conclude(item, "applied", user_id=user_id, reason=reason, message=note)
             self.on_outcome(item, "applied")
+        return None
 
     def _conclude(self, item: Item, outcome: Outcome, *, reason: str, message: str) -> None:
         self.recorder.conclude(item, outcome, reason=reason, message=message)
@@ -198,6 +210,14 @@ class Applier:
         with self.ledger.store.read() as db:
             found = links.links_of_user(db, self.ledger.target, user_id)
         return any(one.ended_at is None for one in found)
+
+
+def _failing(target: str) -> Diagnostic:
+    return Diagnostic(
+        "target-failed",
+        f"the target `{target}` failed on {_MOST_FAILURES} people in a row",
+        hint="try again later, or tell whoever runs it; what was written stands",
+    )
 
 
 def _is_late(item: Item) -> bool:

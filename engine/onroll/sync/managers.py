@@ -21,9 +21,12 @@ __all__ = ["note_wish", "settle_managers"]
 def note_wish(spool: Spool, item: Item, manager_number: int | None) -> None:
     """Note whom an item wants as manager: a user, or a person of the listing still to come."""
     assert item.manager is not None
+    user = item.manager.user_id
+    # A manager who has a user is there already, whatever becomes of them in this run.
+    coming = manager_number if user is None else None
     spool.execute(
         "INSERT INTO wish VALUES (?,?,?,?)",
-        (item.number, _node(item.user_id, item.number), manager_number, item.manager.user_id),
+        (item.number, _node(item.user_id, item.number), coming, user),
     )
 
 

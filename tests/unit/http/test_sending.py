@@ -162,3 +162,36 @@ def test_a_redirect_is_told_by_its_target_without_the_query(
 def test_the_hint_knows_whether_the_host_is_the_same() -> None:
     assert "into `base_url` or the endpoint" in _redirect(302, "/v2/people")[0]
     assert "if you trust that host" in _redirect(302, "https://evil.test/")[0]
+
+
+def test_every_request_says_who_asks_and_what_it_can_read() -> None:
+    headers = _sent(Request("GET", URL)).headers
+    assert headers["user-agent"] == "onroll"
+    assert headers["accept-encoding"] == "gzip, deflate"
+    assert headers["accept"] == "*/*"
+    assert headers["host"] == "api.example.test"
+
+
+def test_a_header_of_the_definition_takes_the_place_of_ours() -> None:
+    request = Request("POST", URL, json={}, headers={"accept": "a/b", "content-type": "c/d"})
+    headers = _sent(request).headers
+    assert headers.get_list("accept") == ["a/b"]
+    assert headers.get_list("content-type") == ["c/d"]
+
+
+def test_a_cookie_is_not_sent_back() -> None:
+    arrived: list[httpx.Request] = []
+
+    def handle(one: httpx.Request) -> httpx.Response:
+        arrived.append(one)
+        return httpx.Response(200, json={}, headers={"Set-Cookie": "session=s3cret"})
+
+    with HttpClient(Limits(), transport=httpx.MockTransport(handle)) as client:
+        for _ in range(2):
+            client.send(Request("GET", URL), decode_json)
+    assert [one.headers.get("cookie") for one in arrived] == [None, None]
+
+
+def test_a_user_in_the_address_is_no_credential() -> None:
+    request = Request("GET", "https://ada:s3cret@api.example.test/people")
+    assert "authorization" not in _sent(request).headers

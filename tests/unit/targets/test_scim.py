@@ -142,13 +142,24 @@ def test_a_creation_that_was_not_done_is_begun_again() -> None:
     assert len(service.writes("POST")) == 2
 
 
-def test_a_creation_that_is_never_answered_ends_the_run() -> None:
+def test_a_creation_that_no_gateway_lets_through_ends_the_run() -> None:
+    service = ScimService(has_groups=False)
+    with opened(service) as target:
+        nobody = httpx.Response(200, json={"totalResults": 0})
+        service.refuse = [httpx.Response(502), nobody] * 3
+        with pytest.raises(TargetError, match="answered 502 to POST /Users"):
+            target.create(ADA)
+    assert service.users == {}
+
+
+def test_one_person_on_whom_the_service_breaks_is_refused_and_does_not_end_the_run() -> None:
     service = ScimService(has_groups=False)
     with opened(service) as target:
         nobody = httpx.Response(200, json={"totalResults": 0})
         service.refuse = [httpx.Response(500), nobody] * 3
-        with pytest.raises(TargetError, match="answered 500 to POST /Users"):
+        with pytest.raises(Refused, match="fails on this person") as caught:
             target.create(ADA)
+    assert caught.value.code == "target_failed"
     assert service.users == {}
 
 

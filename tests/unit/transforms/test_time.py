@@ -1,10 +1,14 @@
 """Dates and instants, in the ways in which APIs write them."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from onroll.plugins.registry import installed
+from onroll.protocols import Unreadable
 
 from .reading import refusal, run
 
@@ -153,3 +157,61 @@ def test_an_unknown_notation_is_refused_when_the_definition_is_read(name: str, s
 def test_a_pattern_with_a_directive_twice_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="a directive stands in it twice"):
         installed().transforms[name].kind.build({"from": "%d %d"})
+
+
+#: Nearly ISO 8601: right ones, and ones with a character too many, too few or wrong.
+_NEARLY_ISO = st.one_of(
+    st.datetimes(timezones=st.timezones()).map(datetime.isoformat),
+    st.datetimes(timezones=st.timezones()).map(lambda at: at.replace(microsecond=0).isoformat()),
+    st.datetimes().map(str),
+    st.from_regex(r"\d{4}-?[01]\d-?[0-3]\d[T ]?[\d:.+-]{0,15}", fullmatch=True),
+    st.from_regex(r"20\d\d-[01]\d-[0-2]\dT[012]\d:\d\d:\d\d[+-]\d\d[:.]\d\d", fullmatch=True),
+    st.text("0123456789-+:TZ. ", max_size=26),
+)
+
+
+def _in_utc(text: str) -> str | None:
+    """The instant by the standard library's word, None when it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+        aware = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read(name: str, text: str) -> Any:
+    try:
+        return run(name, text)
+    except Unreadable:
+        return None
+
+
+@settings(deadline=None, max_examples=500)
+@given(_NEARLY_ISO)
+@example("2021-02-11T09:49:03+01:00")
+@example("2021-02-11T09+01:00+02:00")
+@example("2021-02-11T00:30:00+05:30")
+@example("0001-01-01T00:00:00+01:00")
+@example("9999-12-31T23:00:00-01:00")
+@example("20210211T094903.12+01:00 ")
+@example("2021-02-11T09:49:03-24:00")
+@example("2021-02-11T09:49:03+0100:")
+def test_an_instant_is_read_as_the_standard_library_reads_it(text: str) -> None:
+    assert _read("datetime", text) == _in_utc(text.strip())
+
+
+@settings(deadline=None, max_examples=500)
+@given(_NEARLY_ISO)
+@example("2021-03-011")
+@example("2021-03-01")
+@example("20210301")
+def test_a_date_is_the_first_ten_characters(text: str) -> None:
+    day = text.strip()[:10]
+    try:
+        expected = date.fromisoformat(day).isoformat() if day[4:5] == "-" == day[7:8] else None
+    except ValueError:
+        expected = None
+    if text.strip()[10:11].isdigit():
+        expected = None
+    assert _read("date", text) == expected

@@ -12,7 +12,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import TargetError
 from onroll.http.body import UnreadableBody, decode_json
 from onroll.model import Request
-from onroll.target import Refused, Stale
+from onroll.target import TARGET_FAILED, Refused, Stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,11 +32,22 @@ _NOT_NOW: Final = frozenset({425, 429, 503})
 
 
 class Lost(Exception):
-    """A write's answer was lost, or says nothing of whether it was done. `error` is why."""
+    """A write's answer was lost, or says nothing of whether it was done. `error` is why.
 
-    def __init__(self, error: TargetError) -> None:
+    `is_of_this_write` is true when the service answered that this write broke something: another
+    person's may not.
+    """
+
+    def __init__(self, error: TargetError, *, is_of_this_write: bool = False) -> None:
         super().__init__(str(error))
         self.error = error
+        self.is_of_this_write = is_of_this_write
+
+    def given_up(self) -> TargetError | Refused:
+        """Return what to raise when the write was tried often enough, and was not done."""
+        if self.is_of_this_write:
+            return Refused(TARGET_FAILED, "the target fails on this person: it answers 500")
+        return self.error
 
 
 class NoSuchFilter(TargetError):
@@ -124,7 +135,8 @@ class ScimClient:
         if response.is_success:
             return self._decoded(response, path)
         if response.status in _DOUBTFUL:
-            raise Lost(self._failed(response, method, path))
+            failed = self._failed(response, method, path)
+            raise Lost(failed, is_of_this_write=response.status == 500)
         if response.status in (401, *_NOT_NOW) or response.status >= 500:
             raise self._failed(response, method, path)
         raise _refusal(response)

@@ -98,7 +98,7 @@ class Groups:
         except Lost as lost:
             self.forget()
             if name not in self.names_of(user_id):
-                raise lost.error from None
+                raise lost.given_up() from None
             return
         except Refused as refused:
             self.forget()
@@ -125,7 +125,7 @@ class Groups:
             except Lost as lost:
                 # Done twice it comes to the same.
                 if is_last:
-                    raise lost.error from None
+                    raise lost.given_up() from None
             except Refused as refused:
                 if refused.code != "not_found":
                     raise _about_group(refused) from None

@@ -26,7 +26,6 @@ from onroll.targets.scim.resource import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from onroll.errors import TargetError
     from onroll.target import Draft, State
     from onroll.targets.scim.client import ScimClient
     from onroll.targets.scim.resource import Resource
@@ -136,12 +135,12 @@ class ScimTarget:
         Only a user with the same source id, username and e-mail is taken for the lost one.
         """
         self._check(draft.attributes, draft.state, draft.source_id)
-        lost: TargetError | None = None
+        lost: Lost | None = None
         for _ in range(_TRIES):
             try:
                 created = self._client.post(_USERS, new_resource(draft))
             except Lost as error:
-                lost = error.error
+                lost = error
             except Refused:
                 # The try before may have been done after all, and is what is in the way now.
                 made = self._made_of(draft) if lost is not None else None
@@ -151,12 +150,12 @@ class ScimTarget:
             else:
                 if isinstance(created.get("id"), str):
                     return self._user(created)
-                lost = self._client.wrong_answer("does not say which user it created")
+                lost = Lost(self._client.wrong_answer("does not say which user it created"))
             made = self._made_of(draft)
             if made is not None:
                 return made
         assert lost is not None
-        raise lost
+        raise lost.given_up()
 
     def _made_of(self, draft: Draft) -> TargetUser | None:
         """Return the user that a lost write made, if it did."""
@@ -213,7 +212,7 @@ class ScimTarget:
             try:
                 self._send(user, after, found)
             except Lost as error:
-                lost = error.error
+                lost = error
             else:
                 return
             resource = self._resource(user.id)
@@ -223,7 +222,7 @@ class ScimTarget:
             if not is_same:
                 raise Stale
             before = resource
-        raise lost
+        raise lost.given_up()
 
     def _send(self, user: TargetUser, after: Resource, found: list[Resource]) -> None:
         path = path_of(_USERS, user.id)

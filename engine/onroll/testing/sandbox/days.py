@@ -11,7 +11,7 @@ from random import Random
 
 from onroll.testing.sandbox.company import DEPARTMENTS
 from onroll.testing.sandbox.names import FAMILY_NAMES
-from onroll.testing.sandbox.people import department_of
+from onroll.testing.sandbox.people import REPORTS_PER_SUPERVISOR, department_of
 from onroll.testing.sandbox.workforce import Change, Workforce, date_of
 
 _SHARE = 100  # one in so many joins or changes on a day
@@ -148,8 +148,8 @@ def _change_department(now: Workforce, index: int, so_far: Change, draw: Random)
 def _change_manager(now: Workforce, index: int, so_far: Change, draw: Random) -> Change | None:
     current = now.leader(index)
     # A leader's index must be lower, and is near the present one's: the tree keeps its shape.
-    place = draw.randrange(current // 2, min(2 * current + 2, index))
-    leader = now.nearest_leader(place)
+    first, last = current // 2, min(2 * current + REPORTS_PER_SUPERVISOR, index - 1)
+    leader = now.nearest_leader(draw.randint(first, last))
     if now.status(index) != "active" or leader == current:
         return None
     return so_far._replace(leader=leader)
