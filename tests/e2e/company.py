@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -116,6 +117,15 @@ class Company:
         return str(self._random.choice(others)) if others and self._random.random() < 0.8 else None
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that were killed."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class HrSystem:
     """Serves `people`, a page at a time. `was_read` is set when a last page was given."""
 
@@ -147,8 +157,7 @@ class HrSystem:
             def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  (its name)
                 """Say nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Desk)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
 
     @property

@@ -273,7 +273,5 @@ def _was_unlinked(world: World, connection: str, source_id: str, user: int) -> b
 def _was_foreign(world: World, connection: str, user: int) -> bool:
     """Whether another connection wrote the user once."""
     return any(
-        one.user == user and one.connection != connection
-        for one in world.links
-        if not one.is_open
+        one.user == user and one.connection != connection for one in world.links if not one.is_open
     )

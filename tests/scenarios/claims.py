@@ -36,9 +36,7 @@ def broken_claims(
         yield from _about_user(name, wanted, sight, connection)
 
 
-def _about_plan(
-    expected: Expected, outcome: Outcome, report: Mapping[str, Any]
-) -> Iterator[str]:
+def _about_plan(expected: Expected, outcome: Outcome, report: Mapping[str, Any]) -> Iterator[str]:
     if expected.plan is not None:
         wanted = {action: expected.plan.get(action, 0) for action in {*ACTIONS, *expected.plan}}
         if report["plan"] != wanted:

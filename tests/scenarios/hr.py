@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
+
+import certifi
+import pytest
 
 from .scenario import SourceFaults
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
 
-__all__ = ["TOKEN", "Account", "HrSystem"]
+__all__ = ["TOKEN", "Account", "HrSystem", "trusting_one_authority"]
 
 TOKEN: Final = "token-of-the-scenarios"
 
@@ -65,6 +71,18 @@ def _record(key: str, person: dict[str, Any]) -> dict[str, Any]:
     if "login" not in record and record.get("email"):
         record["login"] = record["email"]
     return record
+
+
+@contextmanager
+def trusting_one_authority(folder: Path) -> Iterator[None]:
+    """Trust one authority instead of 140: no scenario speaks TLS, and each run loads them all."""
+    end = "-----END CERTIFICATE-----\n"
+    first = Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0]
+    path = folder / "one.pem"
+    path.write_text(first + end, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(path))
+        yield
 
 
 class HrSystem:

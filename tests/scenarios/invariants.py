@@ -139,9 +139,7 @@ def _about_applied(evening: Evening) -> Iterator[str]:
         yield f"the results say {said}, the target shows {seen}"
 
 
-def _moved(
-    before: Mapping[str, TargetUser], after: Mapping[str, TargetUser], state: str
-) -> int:
+def _moved(before: Mapping[str, TargetUser], after: Mapping[str, TargetUser], state: str) -> int:
     return sum(
         after[one].state == state and before[one].state != state for one in before if one in after
     )

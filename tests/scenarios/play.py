@@ -74,6 +74,7 @@ class _Actors:
         hr.accounts.update({account: Account() for account in self._accounts.values()})
         self._now = _FIRST_DAY - timedelta(days=1)
         self._subjects: dict[str, Subject] = {}
+        self._written = ""
         self._write_files()
 
     def play_day(self, day: Day) -> list[str]:
@@ -197,7 +198,7 @@ class _Actors:
             "connections": connections,
         }
         text = json.dumps([written, self._connections])
-        if self._subjects and text == self._written:
+        if text == self._written:
             return
         self._written = text
         config.write_text(json.dumps(written), encoding="utf-8")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-# msgspec reads these annotations when it decodes a scenario, so they are there at run time.
-from collections.abc import Mapping
-from pathlib import Path  # noqa: TC003  (see above)
+from collections.abc import Mapping  # noqa: TC003  (msgspec reads annotations at run time)
+from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
@@ -13,6 +12,7 @@ from onroll.definition.source import read_yaml
 
 __all__ = [
     "DEFAULT_CONNECTION",
+    "SCENARIOS",
     "Act",
     "ConnectionEdit",
     "Day",
@@ -27,15 +27,20 @@ __all__ = [
 
 DEFAULT_CONNECTION: Final = "hr"
 
+#: The definition of the source is no scenario.
+SCENARIOS: Final = tuple(
+    path for path in sorted(Path(__file__).parent.glob("*.yaml")) if path.name != "source.yaml"
+)
+
 #: What not every target has. `uniqueness` is that of e-mail addresses.
 Need = Literal["staged", "custom", "dates", "uniqueness", "limits"]
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Refuses keys that it does not know."""
 
 
-class ConnectionEdit(_Strict, rename={"import_": "import"}):
+class ConnectionEdit(_Strict, frozen=True, rename={"import_": "import"}):
     """A connection, or what is laid over it on a day. `list_users` is laid over the definition's.
 
     Null takes a key away again.
@@ -48,7 +53,7 @@ class ConnectionEdit(_Strict, rename={"import_": "import"}):
     list_users: Mapping[str, Any] = {}
 
 
-class SourceFaults(_Strict):
+class SourceFaults(_Strict, frozen=True):
     """What is wrong with the source on a day.
 
     `loses` are people whom the total counts and no page lists, `repeats` those who are listed
@@ -67,7 +72,7 @@ class SourceFaults(_Strict):
     has_moved: bool = False
 
 
-class LinkAct(_Strict):
+class LinkAct(_Strict, frozen=True):
     """A person of a source and a user, linked or unlinked by hand."""
 
     user: str
@@ -75,7 +80,7 @@ class LinkAct(_Strict):
     connection: str | None = None
 
 
-class Act(_Strict):
+class Act(_Strict, frozen=True):
     """What somebody does by hand before the import; one of these."""
 
     create: Mapping[str, Mapping[str, Any]] = {}
@@ -85,7 +90,7 @@ class Act(_Strict):
     unlink: LinkAct | None = None
 
 
-class Run(_Strict):
+class Run(_Strict, frozen=True):
     """How the import is run. `keep_plan` and `plan` name a plan; `take_out` edits it down."""
 
     mode: Literal["all", "new", "updates"] = "all"
@@ -99,7 +104,7 @@ class Run(_Strict):
     take_out: tuple[str, ...] = ()
 
 
-class ExpectedItem(_Strict):
+class ExpectedItem(_Strict, frozen=True):
     """What is decided for a person. `changes` are all of them: with values, or names alone."""
 
     action: str
@@ -109,7 +114,7 @@ class ExpectedItem(_Strict):
     group: str | None = None
 
 
-class Expected(_Strict):
+class Expected(_Strict, frozen=True):
     """What is to come of a day.
 
     `errors` are codes. `plan` leaves out what is 0. Without `plan`, `items` names everybody for
@@ -120,13 +125,13 @@ class Expected(_Strict):
     errors: tuple[str, ...] = ()
     plan: Mapping[str, int] | None = None
     items: Mapping[str, str | ExpectedItem] | None = None
-    users: Mapping[str, str | None | Mapping[str, Any]] = {}
+    users: Mapping[str, str | Mapping[str, Any] | None] = {}
     size: int | None = None
     listing: Mapping[str, Any] = {}
     notes: tuple[str, ...] = ()
 
 
-class Day(_Strict, kw_only=True):
+class Day(_Strict, frozen=True, kw_only=True):
     """A day: what changed, who runs the import how, and what is to come of it.
 
     `at` is an instant; without one, nine o'clock UTC of the next day. `of` is the connection.
@@ -145,7 +150,7 @@ class Day(_Strict, kw_only=True):
     expect: Expected
 
 
-class Scenario(_Strict, kw_only=True):
+class Scenario(_Strict, frozen=True, kw_only=True):
     """People day by day. `why` is the failure it comes from, or the rule."""
 
     title: str

@@ -21,6 +21,7 @@ from onroll.target import Change, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
     from onroll.store.database import Store
     from onroll.store.journal import Intent
     from onroll.store.links import Link
@@ -66,7 +67,7 @@ class Stage:
     @property
     def is_elsewhere(self) -> bool:
         """Whether the users are not in the store."""
-        return self.target["kind"] != "directory"
+        return bool(self.target["kind"] != "directory")
 
     @contextmanager
     def opened(self, *, for_writing: bool = False) -> Iterator[tuple[Store, Target]]:

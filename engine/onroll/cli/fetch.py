@@ -99,6 +99,7 @@ def _write(people: People) -> int | None:
                 sys.stdout.buffer.write(b"".join(lines))
                 sys.stdout.buffer.flush()
                 progress.show(sheet)
+                del sheet  # before the next page is read: see `People.sheets`
     except SourceError as error:
         print_error(error)
         return 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from onroll.cli.terminal import err, plain
-from onroll.testing.sandbox import CONNECTORS, FAULTS, Sandbox
+from onroll.testing.sandbox import CONNECTORS, FAULTS, NEXT_DAY, Sandbox
 
 
 class _WithFaults(click.Command):
@@ -35,6 +35,13 @@ class _WithFaults(click.Command):
     "--seed", type=int, default=1, show_default=True, help="The same seed gives the same people."
 )
 @click.option(
+    "--day",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="How many days have gone by: people join, leave, marry, move.",
+)
+@click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8770,
@@ -49,16 +56,29 @@ class _WithFaults(click.Command):
     help="A failure to serve; repeatable.",
 )
 def command(
-    connectors: tuple[str, ...], users: int, seed: int, port: int, faults: tuple[str, ...]
+    connectors: tuple[str, ...],
+    users: int,
+    seed: int,
+    day: int,
+    port: int,
+    faults: tuple[str, ...],
 ) -> int:
     """Serve a local HR API with synthetic people, to try it all without an account.
 
     It speaks Personio's API, version 1 and 2, on this machine only. Any client id and secret are
     accepted, except the secret `wrong`.
+
+    A day goes by with each `POST /sandbox/next-day`, which answers what happened; add `?changes=N`
+    for N people who join or change.
     """
     try:
         sandbox = Sandbox(
-            users=users, seed=seed, faults=faults, port=port, connectors=connectors or CONNECTORS
+            users=users,
+            seed=seed,
+            faults=faults,
+            port=port,
+            connectors=connectors or CONNECTORS,
+            day=day,
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
@@ -67,7 +87,7 @@ def command(
             f"port {port} cannot be used: {error.strerror}; take another with --port"
         ) from None
     with sandbox:
-        err().print(plain(_banner(sandbox.url, users)), soft_wrap=True)
+        err().print(plain(_banner(sandbox.url, sandbox.users)), soft_wrap=True)
         sandbox.wait()
     return 0
 
@@ -77,5 +97,7 @@ def _banner(url: str, users: int) -> str:
     return (
         f"serving {users:,} synthetic people at {url} (Ctrl-C stops)\n\n"
         f"  onroll test personio --base-url {url}/v1 {credentials}\n"
-        f"  onroll test personio-v2 --base-url {url} {credentials}\n"
+        f"  onroll test personio-v2 --base-url {url} {credentials}\n\n"
+        "A day goes by with:\n\n"
+        f"  curl -X POST {url}{NEXT_DAY}\n"
     )

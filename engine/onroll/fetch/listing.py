@@ -95,13 +95,11 @@ class Listing:
             ids = [self._identify(record) for record in page.records]
             is_new = self.evidence.observe(page, ids)
             step = self.evidence.judge(page, self._after(step, page))
-            is_kept = [new or one is None for new, one in zip(is_new, ids, strict=True)]
-            yield Batch(
-                page,
-                numbers=list(compress(count(before + 1), is_kept)),
-                ids=list(compress(ids, is_kept)),
-                records=list(compress(page.records, is_kept)),
-            )
+            batch = _new_ones(page, ids, is_new, before)
+            # Neither is held while the next page is read.
+            del page
+            yield batch
+            del batch
 
     def _after(self, step: Step, page: Page) -> Step | End:
         try:
@@ -155,3 +153,14 @@ class Listing:
         # A reader that stops early, by Ctrl-C or because it has enough, has not seen all: the end
         # is known with the last page, whose people nobody may have been given yet.
         return replace(found, complete=False, proof=None, reasons=found.reasons or (STOPPED,))
+
+
+def _new_ones(page: Page, ids: list[str | None], is_new: list[bool], before: int) -> Batch:
+    """Return what is new on a page that comes behind so many records."""
+    is_kept = [new or one is None for new, one in zip(is_new, ids, strict=True)]
+    return Batch(
+        page,
+        numbers=list(compress(count(before + 1), is_kept)),
+        ids=list(compress(ids, is_kept)),
+        records=list(compress(page.records, is_kept)),
+    )

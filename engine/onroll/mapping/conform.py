@@ -59,6 +59,8 @@ def _text(value: Json) -> Json:
 
 
 def _identifier(value: Json) -> Json:
+    if type(value) is int:
+        return str(value)
     if isinstance(value, bool):
         raise Unreadable("not-an-id", "expected an id as text or a number, found true or false")
     return _text(value)

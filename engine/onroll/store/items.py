@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from onroll.model import Json
 
-__all__ = ["Line", "add_items", "count_reasons", "items_of", "settle_item", "tiles"]
+__all__ = [
+    "Line",
+    "add_items",
+    "changes_of_user",
+    "count_reasons",
+    "items_of",
+    "settle_item",
+    "tiles",
+]
 
 _BATCH: Final = 1_000
 _encode: Final = msgspec.json.Encoder().encode
@@ -85,6 +93,15 @@ def items_of(db: Connection, run_id: str) -> Iterator[Line]:
                 reason,
                 message,
             )
+
+
+def changes_of_user(
+    db: Connection, run_id: str, user_id: str
+) -> Iterator[Mapping[str, Sequence[Json]]]:
+    """Yield what a run meant to change of a user."""
+    meant = select(items.c.changes).where(items.c.run == run_id, items.c.user_id == user_id)
+    for changes in db.execute(meant).scalars():
+        yield _decode(changes)
 
 
 def tiles(db: Connection, run_id: str) -> dict[tuple[str, str], int]:

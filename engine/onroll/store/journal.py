@@ -25,6 +25,7 @@ __all__ = [
     "Write",
     "history",
     "intend",
+    "is_begun",
     "open_intents",
     "settle",
     "writes_of",
@@ -109,11 +110,17 @@ def settle(
     at: str,
     user_id: str | None = None,
     message: str | None = None,
+    intent: Mapping[str, Any] | None = None,
 ) -> None:
-    """Note what came of a write. `user_id` is given where the intent had none yet."""
+    """Note what came of a write. `user_id` is given where the intent had none yet.
+
+    `intent` is given where less was done than was meant: history tells what was done.
+    """
     values: dict[str, Any] = {"outcome": outcome, "ended_at": at, "message": message}
     if user_id is not None:
         values["user_id"] = user_id
+    if intent is not None:
+        values["intent"] = msgspec.json.encode(intent).decode()
     db.execute(update(journal).where(journal.c.id == journal_id).values(**values))
 
 
@@ -125,6 +132,14 @@ def open_intents(db: Connection, target: str, connection: str) -> list[Intent]:
         journal.c.outcome.is_(None),
     )
     return [_intent(row) for row in db.execute(statement.order_by(journal.c.id))]
+
+
+def is_begun(db: Connection, run: str, item: int) -> bool:
+    """Whether any write of a person's line was done."""
+    done = select(journal.c.id).where(
+        journal.c.run == run, journal.c.item == item, journal.c.outcome == "applied"
+    )
+    return db.execute(done.limit(1)).first() is not None
 
 
 def writes_of(db: Connection, run: str) -> Iterator[Intent]:

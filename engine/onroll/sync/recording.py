@@ -96,12 +96,22 @@ class Recorder:
         *,
         user_id: str | None = None,
         message: str | None = None,
+        intent: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write down what came of a write, together with the next intent."""
+        """Write down what came of a write, together with the next intent.
+
+        `intent` is given where less was done than was meant.
+        """
         at = utc_now()
         self._waiting.append(
             lambda db: journal.settle(
-                db, entry.id, outcome=outcome, at=at, user_id=user_id, message=message
+                db,
+                entry.id,
+                outcome=outcome,
+                at=at,
+                user_id=user_id,
+                message=message,
+                intent=intent,
             )
         )
 

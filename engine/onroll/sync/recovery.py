@@ -1,22 +1,28 @@
 """Find out what became of a write that a kill cut off, and complete the journal.
 
-The target is asked, never assumed: what an intent says may have been done or not.
+The target is asked, never assumed: what an intent says may have been done, or a part of it, or
+nothing.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from onroll.keys import identity_key
-from onroll.store import items, journal, links, runs
+from onroll.store import items, journal, links, memberships, quarantine, runs
+from onroll.sync.aftermath import Done, what_was_done
 from onroll.sync.recording import utc_now
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from onroll.store.database import Store
-    from onroll.store.journal import Intent, Settled
+    from onroll.store.journal import Intent
     from onroll.target import Target, TargetUser
 
 __all__ = ["recover"]
+
+_CUT_OFF: Final = "the run was cut off before all of it was written; the next run does the rest"
 
 
 def recover(store: Store, target: Target, *, name: str, connection: str) -> int:
@@ -27,10 +33,16 @@ def recover(store: Store, target: Target, *, name: str, connection: str) -> int:
     with store.read() as db:
         intents = journal.open_intents(db, name, connection)
     for intent in intents:
-        user = (
-            _created(target, intent) if intent.operation == "create" else _updated(target, intent)
-        )
-        _settle(store, intent, user)
+        is_creation = intent.operation == "create"
+        user = _created(target, intent) if is_creation else _found(target, intent)
+        done = None
+        if user is not None:
+            done = Done(intent.intent) if is_creation else _done(store, target, user, intent)
+        with store.begin() as db:
+            if user is None or done is None:
+                _lose(db, intent)
+            else:
+                _complete(db, intent, user, done)
     with store.begin() as db:
         runs.interrupt_runs(db, name, connection, utc_now())
     return len(intents)
@@ -57,52 +69,75 @@ def _is_ours(user: TargetUser, intent: Intent) -> bool:
     return user.external_id in (None, intent.source_id)
 
 
-def _updated(target: Target, intent: Intent) -> TargetUser | None:
-    """Return the user when the cut-off write was done."""
-    user = target.read(intent.user_id) if intent.user_id is not None else None
-    if user is None:
-        return None
-    for attribute, (_, new) in intent.intent.items():
-        if attribute == "manager_email":
-            manager = target.read(user.manager_id) if user.manager_id is not None else None
-            now = manager.attributes.get("email") if manager is not None else None
-        elif attribute == "groups":
-            now = sorted(user.groups)
-        else:
-            now = user.state if attribute == "state" else user.attributes.get(attribute)
-        if now != new:
-            return None
-    return user
-
-
 def _new(intent: Intent, attribute: str) -> str | None:
     pair = intent.intent.get(attribute)
     return pair[1] if pair else None
 
 
-def _settle(store: Store, intent: Intent, user: TargetUser | None) -> None:
-    outcome: Settled = "applied" if user is not None else "lost"
-    with store.begin() as db:
-        at = utc_now()
-        journal.settle(
-            db, intent.id, outcome=outcome, at=at, user_id=user.id if user is not None else None
-        )
-        if user is None:
-            return
+def _found(target: Target, intent: Intent) -> TargetUser | None:
+    return target.read(intent.user_id) if intent.user_id is not None else None
+
+
+def _done(store: Store, target: Target, user: TargetUser, intent: Intent) -> Done | None:
+    """Return what of a cut-off write was done; None when nothing was."""
+    emails: set[str] = set()
+    if "manager_email" in intent.intent and user.manager_id is not None:
+        # Their address may have changed in the same run.
+        with store.read() as db:
+            for changes in items.changes_of_user(db, intent.run, user.manager_id):
+                emails.update(one for one in changes.get("email", ()) if isinstance(one, str))
+    done = what_was_done(target, user, intent.intent, emails)
+    # The id is all that is written of somebody whose attributes were right already.
+    is_linked = intent.operation == "link" and user.external_id == intent.source_id
+    return done if done.intent or is_linked else None
+
+
+def _lose(db: Connection, intent: Intent) -> None:
+    journal.settle(db, intent.id, outcome="lost", at=utc_now())
+    if journal.is_begun(db, intent.run, intent.item):
+        _say_cut_off(db, intent)  # created, and in no group yet
+
+
+def _complete(db: Connection, intent: Intent, user: TargetUser, done: Done) -> None:
+    is_whole = done.intent.keys() == intent.intent.keys()
+    journal.settle(
+        db,
+        intent.id,
+        outcome="applied",
+        at=utc_now(),
+        user_id=user.id,
+        intent=None if is_whole else done.intent,
+    )
+    if is_whole:
         items.settle_item(db, intent.run, intent.item, outcome="applied", user_id=user.id)
-        is_linking = intent.operation in ("create", "link") and intent.source_id is not None
-        if not is_linking or links.find_link(
-            db, intent.target, intent.connection, str(intent.source_id)
-        ):
-            return
-        others = links.links_of_user(db, intent.target, user.id)
-        if not any(one.ended_at is None for one in others):
-            links.add_link(
-                db,
-                target=intent.target,
-                user_id=user.id,
-                connection=intent.connection,
-                source_id=str(intent.source_id),
-                run=intent.run,
-                at=at,
-            )
+        quarantine.release(db, intent.target, intent.connection, str(intent.source_id))
+    else:
+        _say_cut_off(db, intent)
+    memberships.own(db, intent.target, intent.connection, user.id, *done.joined)
+    memberships.disown(db, intent.target, intent.connection, user.id, *done.left)
+    if intent.operation in ("create", "link"):
+        _link(db, intent, user.id)
+
+
+def _say_cut_off(db: Connection, intent: Intent) -> None:
+    items.settle_item(
+        db, intent.run, intent.item, outcome="applied", reason="interrupted", message=_CUT_OFF
+    )
+
+
+def _link(db: Connection, intent: Intent, user_id: str) -> None:
+    if intent.source_id is None or links.find_link(
+        db, intent.target, intent.connection, intent.source_id
+    ):
+        return
+    others = links.links_of_user(db, intent.target, user_id)
+    if not any(one.ended_at is None for one in others):
+        links.add_link(
+            db,
+            target=intent.target,
+            user_id=user_id,
+            connection=intent.connection,
+            source_id=intent.source_id,
+            run=intent.run,
+            at=utc_now(),
+        )

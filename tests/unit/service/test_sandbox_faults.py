@@ -101,6 +101,7 @@ _V1 = [
     Case("page-cap=30", proof="total"),
     Case("drift", 129, reason="total_count changed from 130 to 129 at page 2"),
     Case("duplicate", reason="page 2 lists 1 record again"),
+    Case("first=60", 60, proof="total"),
     Case("lost", 129, reason="total_count says 130, but 129 different people were received"),
     Case("empty", 0, proof="empty_page"),
     Case("short-page", proof="total"),

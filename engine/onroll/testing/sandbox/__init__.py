@@ -7,9 +7,19 @@ It serves Personio's v1 and v2 as documented, and the failures in `FAULTS` on de
 with `next_day()`, or `POST /sandbox/next-day` from outside of the program.
 """
 
+from onroll.testing.sandbox.calendar import NEXT_DAY
 from onroll.testing.sandbox.days import Day
 from onroll.testing.sandbox.exchange import RequestLog, RequestSeen
 from onroll.testing.sandbox.faults import FAULTS, Fault
 from onroll.testing.sandbox.server import CONNECTORS, Sandbox
 
-__all__ = ["CONNECTORS", "FAULTS", "Day", "Fault", "RequestLog", "RequestSeen", "Sandbox"]
+__all__ = [
+    "CONNECTORS",
+    "FAULTS",
+    "NEXT_DAY",
+    "Day",
+    "Fault",
+    "RequestLog",
+    "RequestSeen",
+    "Sandbox",
+]

@@ -6,13 +6,13 @@ No fault falls on it, and no list request is counted for it.
 from onroll.testing.sandbox.account import Account
 from onroll.testing.sandbox.exchange import Answer, Request, json_answer
 
-PATH = "/sandbox/next-day"
+NEXT_DAY = "/sandbox/next-day"
 _MOST_DIGITS = 9
 
 
 def is_asked(request: Request) -> bool:
     """Whether a request is for the calendar and not for an API."""
-    return request.path.rstrip("/") == PATH
+    return request.path.rstrip("/") == NEXT_DAY
 
 
 def answer(request: Request, account: Account) -> Answer:

@@ -34,13 +34,17 @@ class Day:
     changed_manager: int
 
     def __str__(self) -> str:
-        happened = (
+        return f"day {self.number} ({self.date}): {self.happenings}"
+
+    @property
+    def happenings(self) -> str:
+        """What happened in words, without the date."""
+        return (
             f"{self.joined:,} joined, {self.left:,} left, {self.went_on_leave:,} went on leave,"
             f" {self.returned:,} returned, {self.married:,} married (name and e-mail),"
             f" {self.changed_department:,} changed department,"
             f" {self.changed_manager:,} changed manager"
         )
-        return f"day {self.number} ({self.date}): {happened}"
 
     @property
     def record(self) -> dict[str, int | str]:

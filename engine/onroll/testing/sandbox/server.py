@@ -67,6 +67,11 @@ class Sandbox:
         """The address that the APIs' paths are appended to."""
         return f"http://{HOST}:{self.port}"
 
+    @property
+    def users(self) -> int:
+        """How many people there are by now; whoever left is counted, as the APIs do."""
+        return self._account.users
+
     def next_day(self, changes: int | None = None) -> Day:
         """Let a day go by on which about one person in a hundred, or so many, join or change.
 

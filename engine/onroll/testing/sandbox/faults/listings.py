@@ -52,9 +52,8 @@ def _empty(_setting: Setting) -> Effect:
     return _on_listing(lambda _listing: Listing((), 0))
 
 
-def _half(listing: Listing) -> Listing:
-    kept = listing.rows(0, len(listing) // 2)
-    return Listing.of(kept)
+def _first(setting: Setting) -> Effect:
+    return _on_listing(lambda listing: Listing.of(listing.rows(0, setting.count)))
 
 
 def _page_cap(setting: Setting) -> Effect:
@@ -134,12 +133,7 @@ FAULTS = (
         _duplicate,
     ),
     Fault("lost", None, "One person is not listed, although the total counts them.", _lost),
-    Fault(
-        "half",
-        None,
-        "The second half of the people is not listed, and the total does not count them.",
-        lambda _setting: _on_listing(_half),
-    ),
+    Fault("first", "N", "Only the first N people are listed, and the total says N.", _first),
     Fault("empty", None, "The list has no people and says so, although the path is right.", _empty),
     Fault(
         "short-page",

@@ -1,0 +1,42 @@
+"""What the tests of `onroll import` and its kin share."""
+
+from __future__ import annotations
+
+import re
+import socket
+from typing import TYPE_CHECKING
+
+from .conftest import at
+
+if TYPE_CHECKING:
+    from onroll.testing.sandbox import Sandbox
+
+CONNECTIONS = """\
+format: 1
+connections:
+  berlin:
+    connector: personio
+    settings: {{client_id: demo, client_secret: demo-secret}}
+{rules}
+{more}
+"""
+
+
+def free_port() -> int:
+    """Return a port for sandboxes that shall be the same source, one after the other."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def personio(sandbox: Sandbox, *more: str) -> tuple[str, ...]:
+    """Return the arguments of an import of `personio` from a sandbox."""
+    return ("import", "personio", *at(sandbox), *more)
+
+
+def masked(text: str) -> str:
+    """Return output with what differs from run to run left out: ids, instants, seconds."""
+    text = re.sub(r"\b[0-9a-f]{12}\b", "RUN", text)
+    text = re.sub(r"\b[0-9a-f]{32}\b", "USER", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?Z)?", "INSTANT", text)
+    return re.sub(r"\d+\.\d s\b", "SECONDS", text)

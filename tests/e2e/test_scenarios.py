@@ -1,0 +1,90 @@
+"""Every scenario on PostgreSQL, and on scim2-server those that need nothing that SCIM lacks.
+
+Who is left out there is skipped by name, with what is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+import pytest
+
+from ..scenarios.hr import HrSystem, trusting_one_authority
+from ..scenarios.play import play
+from ..scenarios.scenario import SCENARIOS, load_scenario
+from ..scenarios.stage import Stage
+from .servers.scim import Scim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ..scenarios.scenario import Need
+    from .conftest import Servers
+
+_SCIM_LACKS: Final[frozenset[Need]] = frozenset(
+    {"staged", "custom", "dates", "uniqueness", "limits"}
+)
+
+
+@pytest.fixture(scope="module")
+def hr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HrSystem]:
+    with trusting_one_authority(tmp_path_factory.mktemp("certificates")), HrSystem() as server:
+        yield server
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"postgresql-{path.stem}")
+def test_scenario_on_postgresql(
+    path: Path, hr: HrSystem, tmp_path: Path, postgresql_url: str
+) -> None:
+    play(load_scenario(path), Stage("postgresql", tmp_path, postgresql_url), hr)
+
+
+@dataclass(frozen=True)
+class _ScimStage(Stage):
+    client: httpx.Client = field(default_factory=httpx.Client, kw_only=True)
+
+    def empty(self) -> None:
+        for kind in ("Users", "Groups"):
+            while found := self.client.get(f"/{kind}").json().get("Resources"):
+                for one in found:
+                    self.client.delete(f"/{kind}/{one['id']}").raise_for_status()
+
+    def delete(self, name: str) -> None:
+        user = self.look().find(name)
+        self.client.delete(f"/Users/{user.id}").raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def scim(servers: Servers) -> Iterator[Scim]:
+    with servers.running(Scim(empty=True)) as server:
+        yield server
+
+
+@pytest.fixture
+def scim_stage(scim: Scim, tmp_path: Path) -> Iterator[_ScimStage]:
+    target: dict[str, Any] = {
+        "kind": "scim",
+        "base_url": scim.base_url,
+        "auth": {"method": "bearer", "token": scim.token},
+        "page_size": 3,
+    }
+    with httpx.Client(
+        base_url=scim.base_url,
+        headers={"Authorization": f"Bearer {scim.token}"},
+        trust_env=False,
+    ) as client:
+        store = str(tmp_path / "onroll.db")
+        stage = _ScimStage("scim", tmp_path, store, target, _SCIM_LACKS, client=client)
+        stage.empty()
+        yield stage
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: f"scim-{path.stem}")
+def test_scenario_on_scim2_server(path: Path, hr: HrSystem, scim_stage: _ScimStage) -> None:
+    scenario = load_scenario(path)
+    if lacking := sorted(set(scenario.needs) & scim_stage.lacks):
+        pytest.skip(f"scim2-server has no {', '.join(lacking)}")
+    play(scenario, scim_stage, hr)
