@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections import Counter
 from pathlib import Path
 
@@ -22,9 +23,10 @@ from onroll.testing.sandbox import Day, Sandbox
 
 CONSOLE = Console(highlight=False)
 USERS = 450
+WIDTH = 78  # of what a command says; it is shown indented by two in 80 columns
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("ONROLL_")},
-    "COLUMNS": "80",
+    "COLUMNS": str(WIDTH),
     "ONROLL_PERSONIO_CLIENT_ID": "demo",
     "ONROLL_PERSONIO_CLIENT_SECRET": "demo-secret",
 }
@@ -33,7 +35,7 @@ ENVIRONMENT = {
 def say(text: str) -> None:
     """Print a sentence between two commands."""
     CONSOLE.print()
-    CONSOLE.print(Text(text, "bold cyan"), soft_wrap=True)
+    CONSOLE.print(Text(textwrap.fill(text, WIDTH), "bold cyan"), soft_wrap=True)
 
 
 def check(*, is_so: bool, claim: str) -> None:
@@ -94,18 +96,18 @@ def whisper(line: str) -> None:
 
 def fetch(folder: Path, base: str, *, expects: int = 0) -> None:
     """Fetch into a file and show its first people and the end of the report."""
-    command = ("fetch", "personio", "--base-url", base, "--report", "report.json")
+    command = ("fetch", "personio", "--base-url", base, "--report", "r.json")
     type_in(*command)
     lines = onroll(folder, *command, expects=expects, keeps="output").splitlines()
     for line in lines[:2]:
         user = json.loads(line)
-        kept = ("id", "username", "department", "status", "hire_date", "manager_id")
+        kept = ("id", "username", "status")
         shown = {name: user[name] for name in kept if name in user}
         whisper(json.dumps(shown, ensure_ascii=False))
     whisper(f"… {len(lines)} lines")
-    certificate = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    certificate = json.loads((folder / "r.json").read_text(encoding="utf-8"))
     facts = ", ".join(f"{name}={certificate[name]}" for name in ("complete", "proof", "distinct"))
-    whisper(f"report.json: {facts}, exit code {expects}")
+    whisper(f"r.json: {facts}, exit code {expects}")
 
 
 def states(folder: Path) -> Counter[str]:
@@ -134,8 +136,8 @@ def show_reading(folder: Path) -> None:
         fetch(folder, f"{sandbox.url}/v1", expects=4)
 
 
-def show_import(folder: Path) -> int:
-    """Show two days of imports into the embedded directory; return the sandbox's port."""
+def show_import(folder: Path) -> tuple[int, Counter[str]]:
+    """Show two days of imports into the embedded directory; return the port and the states."""
     with Sandbox(users=USERS) as sandbox:
         command = ("import", "personio", "--base-url", f"{sandbox.url}/v1")
         say("7. Import into a directory. First the plan alone; nothing is written:")
@@ -145,14 +147,15 @@ def show_import(folder: Path) -> int:
         excerpt(folder, "users", first=7, last=1)
         before = states(folder)
         day = sandbox.next_day()
-        say(f"9. A day goes by at the company: {day.happenings}. The second plan:")
+        say(f"9. A day goes by at the company: {day.happenings}. The next plan:")
         excerpt(folder, *command, "--dry-run")
         say("10. Agree again:")
         excerpt(folder, *command, "--yes", last=6)
         excerpt(folder, "users", "--state", "suspended")
         excerpt(folder, "runs")
-        check_day(before, states(folder), day)
-        return sandbox.port
+        after = states(folder)
+        check_day(before, after, day)
+        return sandbox.port, after
 
 
 def check_day(before: Counter[str], after: Counter[str], day: Day) -> None:
@@ -170,15 +173,14 @@ def check_day(before: Counter[str], after: Counter[str], day: Day) -> None:
     )
 
 
-def show_safeguard(folder: Path, port: int) -> None:
+def show_safeguard(folder: Path, port: int, before: Counter[str]) -> None:
     """Show that a source which lost most of its people changes nothing."""
-    before = states(folder)
     say("11. The same server suddenly lists only 150 people, and says that these are all:")
     with Sandbox(users=USERS, day=1, faults=("first=150",), port=port) as sandbox:
         base = f"{sandbox.url}/v1"
         excerpt(folder, "import", "personio", "--base-url", base, "--yes", expects=6)
     check(is_so=states(folder) == before, claim="a blocked import wrote something")
-    CONSOLE.print(Text("  The directory is as it was before.", "dim"))
+    whisper("the directory is as it was before")
 
 
 def main() -> None:
@@ -186,7 +188,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         show_reading(folder)
-        show_safeguard(folder, show_import(folder))
+        port, users = show_import(folder)
+        show_safeguard(folder, port, users)
     say("Next: `onroll sandbox` serves this for you to try; docs/tutorial/ goes on from here.")
 
 

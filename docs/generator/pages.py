@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from generator import definition, kinds, program
+from generator import definition, imports, kinds, program
 from onroll.plugins import spec
 from onroll.plugins.host import BUILT_IN
 from onroll.plugins.registry import build_registry
@@ -40,6 +40,7 @@ def pages() -> dict[str, str]:
         "commands.md": program.commands_page(),
         "diagnostics.md": program.diagnostics_page(),
         "report.md": program.report_page(),
+        "import.md": imports.import_page(),
         "connectors.md": program.connectors_page(),
     }
     return {

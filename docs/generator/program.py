@@ -25,10 +25,12 @@ MEANINGS = Path(__file__).resolve().parents[1] / "reference" / "diagnostics.yaml
 
 EXIT_CODES: Final = {
     0: "All is done.",
-    1: "It is done, and some people were refused.",
+    1: "It is done, and some people are in conflict, were refused or failed.",
     2: "The call cannot be understood, or a definition or connection file is wrong.",
     3: "A setting or secret is missing or wrong.",
     4: "The source failed, or its listing is not proven complete.",
+    5: "The target failed, or the store that keeps state.",
+    6: "A safeguard blocked it, or a run of the connection is under way.",
     130: "It was interrupted.",
 }
 

@@ -47,10 +47,10 @@ def test_the_list_has_the_latest_first(onroll: Onroll, report: dict[str, Any]) -
     outcome = onroll("runs")
     assert outcome.code == 0
     assert masked(outcome.out) == (
-        "Run           Started (UTC)     Connection            Mode  Status  Exit  Results\n"
-        "RUN  INSTANT  personio → directory  all   done    0     1 skipped\n"
-        "RUN  INSTANT  personio → directory  all   done    0     2 created, 1\n"
-        "                                                                          skipped\n"
+        "RUN  INSTANT  personio → directory  all  done (0)\n"
+        "              1 skipped\n"
+        "RUN  INSTANT  personio → directory  all  done (0)\n"
+        "              2 created, 1 skipped\n"
     )
 
 
@@ -112,3 +112,13 @@ def test_a_run_that_is_not_there(onroll: Onroll, report: dict[str, Any]) -> None
         "  = expected the id of a run, or how it begins\n\n"
         "hint: `onroll runs` lists them\n"
     )
+
+
+def test_a_run_that_nothing_came_of_counts_like_its_import(
+    onroll: Onroll, report: dict[str, Any]
+) -> None:
+    with Sandbox(users=3) as sandbox:
+        printed = onroll(*personio(sandbox, "--yes", "--json", "--confirm-source")).json
+    kept = onroll("runs", printed["run"], "--json").json
+    assert kept["applied"] == printed["applied"]
+    assert kept["plan"] == printed["plan"]

@@ -258,7 +258,7 @@ def lies(contents: Contents, *, finished: bool = True) -> list[str]:
 
 
 def _told(row: Row) -> str:
-    keys = ("id", "run", "item", "operation", "source_id", "intent", "outcome")
+    keys = ("id", "run", "item", "operation", "source_id", "intent", "outcome", "ended_at")
     return str({key: row[key] for key in keys})
 
 
@@ -293,10 +293,11 @@ def _wrong_history(contents: Contents, applied: list[Row]) -> list[str]:
         key, known = row["user_id"], values[row["user_id"]]
         for name, (old, new) in json.loads(row["intent"]).items():
             if name in known and known[name] != old and name != "manager_email":
-                found.append(f"{name} was {known[name]!r}, and not as in {_told(row)}")
+                told = [_told(one) for one in applied if one["user_id"] == key]
+                found.append(f"{name} was {known[name]!r}, and not as in {_told(row)} of {told}")
             known[name] = new
-        if known.get("email"):
-            addresses[key].add(known["email"])
+            if name == "email":
+                addresses[key] |= {old, new}
     for key, user in contents.users.items():
         for name, value in values[key].items():
             if name == "manager_email":

@@ -131,7 +131,7 @@ class _Source:
 
     def __init__(self, records: list[Record], fault: Fault | None) -> None:
         self._records = list(records)
-        self._total = len(records) + (fault == "total")
+        self._total = len(records) + (fault is not None)
         if fault == "twice" and records:
             self._records.append({**records[0], "job_title": "Twice"})
 

@@ -70,6 +70,7 @@ def is_settled(evening: Evening) -> bool:
         and not run.plan
         and not run.select
         and all(one["outcome"] == "applied" for one in _writes(outcome))
+        and all(one["reason"] != "quarantined" for one in outcome.items)
     )
 
 
@@ -108,7 +109,8 @@ def _about_sums(evening: Evening) -> Iterator[str]:
     is_whole = outcome.report["listing"]["complete"] and not filters
     is_partial = outcome.report["listing"].get("partial")
     absent = sum(one["reason"] == "absent" for one in outcome.items)
-    listed = len(evening.account.records({})) + absent
+    excluded = outcome.report["listing"].get("excluded", 0)
+    listed = len(evening.account.records({})) - excluded + absent
     protected = [one for one in outcome.items if one["reason"] == "protected"]
     if is_whole and not is_partial and not protected and sum(plan.values()) != listed:
         yield f"the plan is about {sum(plan.values())} people, and {listed} are listed"

@@ -14,12 +14,9 @@ from onroll.cli.options import config_option, json_option, store_option
 from onroll.cli.terminal import (
     cleaned,
     lasting_output,
-    new_table,
     note,
     out,
     plain,
-    print_table,
-    shorten,
     utf8_output,
 )
 from onroll.diagnostics import Diagnostic
@@ -90,25 +87,22 @@ def _write_list(found: list[PastRun], *, as_json: bool) -> None:
     if not found:
         note("there were no runs yet")
         return
-    table = new_table("Run", "Started (UTC)", "Connection", "Mode", "Status", "Exit", "Results")
     for past in found[:_SHOWN]:
-        run, exit_code = past.run, past.run.exit_code
-        tiles = ", ".join(
-            f"{count:,} {name}" for name, count in past.report.applied.items() if count
-        )
-        cells = (
-            run.id,
-            run.started_at[:16].replace("T", " "),
-            shorten(f"{run.connection} → {run.target}", 24),
-            run.mode,
-            run.status,
-            "" if exit_code is None else str(exit_code),
-            tiles,
-        )
-        table.add_row(*(plain(cell) for cell in cells))
-    print_table(out(), table)
+        for line in _short_lines(past):
+            click.echo(line)
     if len(found) > _SHOWN:
         note("and older ones (`--json` has all)")
+
+
+def _short_lines(past: PastRun) -> Iterator[str]:
+    """Yield a run's two lines in the list: what it was, and what it did."""
+    run = past.run
+    started = run.started_at[:16].replace("T", " ")
+    where = cleaned(f"{run.connection} → {run.target}", 26)
+    code = "" if run.exit_code is None else f" ({run.exit_code})"
+    yield f"{run.id:<12}  {started}  {where}  {run.mode}  {run.status}{code}"
+    done = [f"{count:,} {name}" for name, count in past.report.applied.items() if count]
+    yield f"{'':14}{', '.join(done) or 'nothing'}"
 
 
 def _write_one(past: PastRun, *, as_csv: bool, as_json: bool) -> None:

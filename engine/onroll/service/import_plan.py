@@ -118,6 +118,7 @@ class Planner:
                     listed(one.number, one.id, one.mapped, rules, calendar) for one in sheet.items
                 )
                 self.job.on_sheet(sheet)
+                del sheet  # let a page go before the next is read
         finally:
             self.on_read(ReadSource(people.report, identity))
         return people.report

@@ -95,7 +95,10 @@ def _report(
 ) -> ImportReport:
     # What a person decides by hand has no plan, and is one link.
     counts = Counts(link=1) if run.mode == "link" else Counts(**(run.plan or {}))
-    is_written = run.status != "blocked" and any(outcome != "planned" for _, outcome in tiles)
+    # A run that is done has a reason only when its plan was declined.
+    is_written = (run.status == "done" and run.reason is None) or any(
+        outcome in ("applied", "failed") for _, outcome in tiles
+    )
     return ImportReport(
         run=run.id,
         connector=run.connection,

@@ -13,7 +13,7 @@ from onroll.keys import identity_key
 from onroll.mapping.compose import append_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from onroll.sync.model import Item
@@ -41,13 +41,18 @@ def note_names(spool: Spool, item: Item, unique: AbstractSet[str]) -> None:
 
 def settle_clashes(spool: Spool, unique: AbstractSet[str], *, appends_id: bool) -> None:
     """Change the items that cannot have what they want: another username, or a conflict."""
-    if appends_id and "username" in unique:
-        for number in list(_rivals(spool, "username")):
-            _give_another_name(spool, number)
+    renamed: set[int] = set()
     # A conflict gives up nothing, which may bring the next: until all is quiet.
-    while losers := {one for attribute in unique for one in _losers(spool, attribute)} or set(
-        _circles(spool)
-    ):
+    while True:
+        if appends_id and "username" in unique:
+            rivals = [one for one in _rivals(spool, "username") if one not in renamed]
+            for number in rivals:
+                _give_another_name(spool, number)
+            renamed.update(rivals)
+        losers = {one for attribute in unique for one in _losers(spool, attribute)}
+        losers = losers or set(_circles(spool))
+        if not losers:
+            return
         for number, attribute, reason in sorted(losers):
             _refuse(spool, number, attribute, reason)
 
@@ -152,28 +157,29 @@ def _circles(spool: Spool) -> Iterator[tuple[int, str, str]]:
     )
     for number, giver, attribute in rows:
         waits.setdefault(number, set()).add((giver, attribute))
-    ranks: dict[int, int] = {}
+    turns = _turns({number: {giver for giver, _ in of} for number, of in waits.items()})
     for number, givers in waits.items():
-        rank = _rank(number, waits, ranks, set())
-        if rank is None:
+        if number in turns:
+            values = (turns[number], number)
+            spool.execute("UPDATE item SET rank = max(rank, ?) WHERE number = ?", values)
+        else:
             for _, attribute in givers:
                 yield number, attribute, "in_use"
-        else:
-            spool.execute("UPDATE item SET rank = max(rank, ?) WHERE number = ?", (rank, number))
 
 
-def _rank(
-    number: int, waits: dict[int, set[tuple[int, str]]], known: dict[int, int], path: set[int]
-) -> int | None:
-    """Return how many must be written before; None on a circle. Chains are short: people swap."""
-    if number in known:
-        return known[number]
-    if number in path:
-        return None
-    path.add(number)
-    ranks = [_rank(giver, waits, known, path) for giver, _ in waits.get(number, ())]
-    path.discard(number)
-    if any(one is None for one in ranks):
-        return None
-    known[number] = 1 + max((one for one in ranks if one is not None), default=0)
-    return known[number]
+def _turns(waits: Mapping[int, AbstractSet[int]]) -> dict[int, int]:
+    """Return whose turn is when. Whoever waits in a circle, or for one, never has a turn."""
+    behind: dict[int, list[int]] = {}
+    for number, givers in waits.items():
+        for giver in givers:
+            behind.setdefault(giver, []).append(number)
+    left = {number: len(givers) for number, givers in waits.items()}
+    ready = [giver for giver in behind if giver not in waits]
+    turns = dict.fromkeys(ready, 1)
+    for giver in ready:  # which grows on the way
+        for number in behind.get(giver, ()):
+            turns[number] = max(turns.get(number, 0), turns[giver] + 1)
+            left[number] -= 1
+            if left[number] == 0:
+                ready.append(number)
+    return {number: turns[number] for number in waits if left[number] == 0}

@@ -258,10 +258,13 @@ def _groups(
     if not policy.rules.groups or not policy.capabilities.has_groups:
         return (), ()
     known: dict[str, Json] = dict(user.attributes) if user is not None else {}
-    # What the record leaves out is still as the target has it.
-    known |= {name: value for name, value in person.attributes.items() if name != "custom"}
     custom = person.attributes.get("custom") or {}
-    known |= {f"custom.{name}": value for name, value in custom.items()}
+    record = {name: value for name, value in person.attributes.items() if name != "custom"}
+    record |= {f"custom.{name}": value for name, value in custom.items()}
+    for name, value in record.items():
+        # What the record leaves out is still as the target has it, and what may not be cleared.
+        is_kept = value in ("", [], {}, None) and name not in policy.clearable
+        known[name] = known.get(name, value) if is_kept else value
     current = user.groups if user is not None else frozenset()
     return wanted_groups(policy.rules.groups, known, current, owned)
 

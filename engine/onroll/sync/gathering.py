@@ -56,7 +56,7 @@ def listed(
         unknown_status=user.unknown_status,
         email=has.get("email"),
         employee_number=has.get("employee_number"),
-        manager_id=has.get("manager_id"),
+        manager_id=has.get("manager_id") or None,
         manager_email=has.get("manager_email"),
         digest=digest,
         body=has,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from onroll.sync.model import with_pending_manager
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from onroll.sync.model import Action, Item
     from onroll.sync.spool import Spool
 
@@ -46,22 +48,26 @@ def settle_managers(spool: Spool) -> None:
     ).fetchall()
     for (number,) in waiting:
         _drop(spool, number, None)
+    # Who loses a wish keeps the manager that they had, which may close the next circle.
+    while circles := list(_circles(spool)):
+        # All are found before the first is dropped: each wish of a circle is one of its reasons.
+        for number, is_self in circles:
+            if is_self:
+                message = "the source names them as their own manager"
+                _drop(spool, number, ("manager_self", message))
+            else:
+                message = "this manager would close a circle of managers"
+                _drop(spool, number, ("manager_cycle", message))
+
+
+def _circles(spool: Spool) -> Iterator[tuple[int, bool]]:
+    """Yield the numbers of wishes that close a circle, and whether it is one of a single person."""
     safe: set[str] = set()
     wishes = spool.execute("SELECT number, node, manager_number, manager_user FROM wish").fetchall()
-    circles = [
-        (number, manager == node)
-        for number, node, manager_number, manager_user in wishes
-        if (manager := _node(manager_user, manager_number)) is not None
-        and _closes_circle(spool, node, manager, safe)
-    ]
-    # All are found before the first is dropped: each wish of a circle is one of its reasons.
-    for number, is_self in circles:
-        if is_self:
-            message = "the source names them as their own manager"
-            _drop(spool, number, ("manager_self", message))
-        else:
-            message = "this manager would close a circle of managers"
-            _drop(spool, number, ("manager_cycle", message))
+    for number, node, manager_number, manager_user in wishes:
+        manager = _node(manager_user, manager_number)
+        if manager is not None and _closes_circle(spool, node, manager, safe):
+            yield number, manager == node
 
 
 def _node(user_id: str | None, number: int | None) -> str | None:

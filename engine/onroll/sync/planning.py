@@ -180,7 +180,7 @@ def _pending(item: Item, attributes: Mapping[str, object]) -> Item:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and value else None
 
 
 #: What shows in a plan when one of these is mapped in another way.

@@ -261,9 +261,15 @@ class Spool:
             yield from map(Row._make, rows)
 
     def put_items(self, items: Iterable[Item]) -> None:
-        """Add or replace decided items."""
+        """Add or replace decided items. Whoever had to wait for another still does."""
         rows = ((one.number, one.action, _RANKS.get(one.action, 0), _encode(one)) for one in items)
-        self._db.executemany("INSERT OR REPLACE INTO item VALUES (?,?,?,?)", rows)
+        self._db.executemany(
+            """
+            INSERT INTO item VALUES (?,?,?,?) ON CONFLICT (number) DO UPDATE
+            SET action = excluded.action, rank = max(rank, excluded.rank), body = excluded.body
+            """,
+            rows,
+        )
 
     def item(self, number: int) -> Item | None:
         """Return the item at a place; None for people for whom there is nothing to do."""

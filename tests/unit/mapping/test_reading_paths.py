@@ -17,9 +17,7 @@ _SCALARS = st.one_of(
 )
 _DOCUMENTS = st.recursive(
     _SCALARS,
-    lambda below: st.one_of(
-        st.lists(below, max_size=3), st.dictionaries(_KEYS, below, max_size=3)
-    ),
+    lambda below: st.one_of(st.lists(below, max_size=3), st.dictionaries(_KEYS, below, max_size=3)),
     max_leaves=12,
 )
 
