@@ -125,7 +125,9 @@ def import_page() -> list[str]:
             "`onroll runs ID --json` has it of a past run, with `connection`, `actor` (the account "
             "that ran it) and `reason` besides; people who are unchanged, or skipped as "
             "`inactive`, `too_early`, `not_selected` or `mode`, are counted there and have no "
-            "line. `onroll runs --json` is a list of such objects without their lines."
+            "line. `absent` and `notes` are not kept, and of what ended the run the sentences "
+            "alone: the code of `error` is then the status. `onroll runs --json` is a list of such "
+            "objects without their lines."
         ),
         "",
         *_table("field", meanings, [*report.as_json(), "exit_code", "items"]),
@@ -149,7 +151,10 @@ def import_page() -> list[str]:
         "",
         "## Actions",
         "",
-        "Each person has one. The counts in `plan` add up to all people.",
+        (
+            "Each person has one. The counts in `plan` add up to all who are listed, but for those "
+            "whom `exclude` leaves out, and all who are suspended or protected for being absent."
+        ),
         "",
         *_table("action", _ACTIONS, ACTIONS),
         "",

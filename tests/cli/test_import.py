@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -330,6 +332,29 @@ def test_a_source_s_text_cannot_steer_the_terminal(onroll: Onroll) -> None:
     users = onroll("users")
     assert "department [bold]red\ufffd[31m next" in outcome.out
     assert "\x1b" not in outcome.out + users.out
+
+
+def break_creating(onroll: Onroll, sandbox: Sandbox) -> None:
+    """Make a store whose directory cannot create Wei."""
+    onroll(*personio(sandbox, "--yes", "--mode", "updates"))
+    with closing(sqlite3.connect("onroll.db")) as db:
+        db.execute(
+            "CREATE TRIGGER broken BEFORE INSERT ON directory_users "
+            "WHEN NEW.username_key LIKE 'wei%' BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+        db.commit()
+
+
+def test_a_person_whom_the_target_refuses_is_exit_1_and_stops_nobody(onroll: Onroll) -> None:
+    with Sandbox(users=6) as sandbox:
+        break_creating(onroll, sandbox)
+        outcome = onroll(*personio(sandbox, "--yes"))
+        again = onroll(*personio(sandbox, "--yes", "--json"))
+    assert outcome.code == 1
+    assert "failed 1\n" in outcome.out
+    assert "Failed: the target said no (1)\n  wei.engel@sons.example.test (9002)" in outcome.out
+    assert len(onroll("users", "--json").json) > 2
+    assert again.json["applied"]["failed"] == 1
 
 
 def test_a_run_that_is_under_way_blocks_the_next(onroll: Onroll, tmp_path: Path) -> None:

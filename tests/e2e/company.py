@@ -51,9 +51,9 @@ Record = dict[str, Any]
 class Company:
     """Who works there. The same seed gives the same history."""
 
-    def __init__(self, seed: int, size: int) -> None:
+    def __init__(self, seed: int, size: int, first: int = 1) -> None:
         self._random = random.Random(seed)
-        self._hired = 0
+        self._hired = first - 1
         self._gone: list[Record] = []
         self.people: dict[int, Record] = {}
         for _ in range(size):
@@ -127,10 +127,18 @@ class _Server(ThreadingHTTPServer):
 
 
 class HrSystem:
-    """Serves `people`, a page at a time. `was_read` is set when a last page was given."""
+    """Serves `people`, a page at a time. `was_read` is set when a last page was given.
+
+    `total` is what it says instead of the truth. Nobody is answered while `is_open` is not set.
+    """
 
     def __init__(self, people: Sequence[Record] = ()) -> None:
         self.people = list(people)
+        self.total: int | None = None
+        self.requests = 0
+        self.is_open = threading.Event()
+        self.is_open.set()
+        self.was_asked = threading.Event()
         self.was_read = threading.Event()
         self.read_at = 0.0
         system = self
@@ -142,9 +150,13 @@ class HrSystem:
             def do_GET(self) -> None:
                 query = {name: one[0] for name, one in parse_qs(urlsplit(self.path).query).items()}
                 offset, limit = int(query["offset"]), int(query["limit"])
+                system.requests += 1
+                system.was_asked.set()
+                system.is_open.wait(60)
                 people = system.people
                 page = people[offset : offset + limit]
-                body = json.dumps({"people": page, "total": len(people)}).encode()
+                total = len(people) if system.total is None else system.total
+                body = json.dumps({"people": page, "total": total}).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))

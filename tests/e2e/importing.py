@@ -89,14 +89,19 @@ class Site:
                 target.create(Draft(f"by-hand-{number}", attributes, "active"))
 
     def start(
-        self, url: str, *arguments: str, connection: str = CONNECTION
+        self,
+        url: str,
+        *arguments: str,
+        connection: str = CONNECTION,
+        largest_file_bytes: int | None = None,
     ) -> subprocess.Popen[str]:
         """Start an import and do not wait for it."""
+        limited = [] if largest_file_bytes is None else ["prlimit", f"--fsize={largest_file_bytes}"]
         words = ["import", connection, "--base-url", url, "--yes", "--json"]
         words += ["--allow-suspensions", "1000", *arguments]
         kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
         return subprocess.Popen(
-            [sys.executable, "-m", "onroll", *words],
+            [*limited, sys.executable, "-m", "onroll", *words],
             cwd=self.folder,
             env={**kept, "HOME": str(self.folder), "LANG": "C.UTF-8", "NO_PROXY": "*"},
             stdin=subprocess.DEVNULL,

@@ -202,7 +202,9 @@ def is_too_early(person: Person, rules: Rules, now: datetime) -> bool:
 # ---- whose user is whose -------------------------------------------------------------------------
 
 
-def find_user(world: World, connection: str, person: Person) -> tuple[int | None, str | None]:
+def find_user(
+    world: World, connection: str, person: Person, people: list[Person]
+) -> tuple[int | None, str | None]:
     """Return a person's user, and why there is none although somebody might be it."""
     link = world.link_of(connection, person.id)
     if link is not None:
@@ -213,7 +215,7 @@ def find_user(world: World, connection: str, person: Person) -> tuple[int | None
         return (None, None) if why in ("number_in_use", "was_unlinked") else (user, why)
     if user is not None or why is not None:
         return user, why
-    return _by_email(world, connection, person)
+    return _by_email(world, connection, person, people)
 
 
 def _by_number(world: World, connection: str, person: Person) -> tuple[int | None, str | None]:
@@ -240,13 +242,17 @@ def _by_number(world: World, connection: str, person: Person) -> tuple[int | Non
     return free[0], None
 
 
-def _by_email(world: World, connection: str, person: Person) -> tuple[int | None, str | None]:
+def _by_email(
+    world: World, connection: str, person: Person, people: list[Person]
+) -> tuple[int | None, str | None]:
     if person.email is None:
         return None, None
     for number, user in world.users.items():
         if not user.attributes.get("email"):
             continue
         if key(user.attributes["email"]) != key(person.email):
+            continue
+        if _gives_up_email(world, connection, number, people):
             continue
         holders = [one.connection for one in world.links if one.is_open and one.user == number]
         if connection in holders:
@@ -259,6 +265,17 @@ def _by_email(world: World, connection: str, person: Person) -> tuple[int | None
             return None, "email_of_suspended"
         return number, None
     return None, None
+
+
+def _gives_up_email(world: World, connection: str, user: int, people: list[Person]) -> bool:
+    """Whether the source says that the user's owner has another address by now."""
+    if world.owner_of(user) != connection:
+        return False
+    for person in people:
+        link = world.link_of(connection, person.id)
+        if link is not None and link.user == user and person.email is not None:
+            return key(person.email) != key(world.users[user].attributes["email"])
+    return False
 
 
 def _was_unlinked(world: World, connection: str, source_id: str, user: int) -> bool:

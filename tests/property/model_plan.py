@@ -89,7 +89,7 @@ def _matches(
     world: World, connection: str, people: list[Person]
 ) -> dict[str, tuple[int | None, str | None]]:
     """Return everybody's user, or why there is none. Two who fit one user are a conflict."""
-    found = {person.id: find_user(world, connection, person) for person in people}
+    found = {person.id: find_user(world, connection, person, people) for person in people}
     claims = Counter(user for user, _ in found.values() if user is not None)
     for source_id, (user, _) in found.items():
         if user is not None and claims[user] > 1 and not world.link_of(connection, source_id):

@@ -31,6 +31,12 @@ class Done:
     joined: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
+    def is_whole(self, meant: Pairs) -> bool:
+        """Whether all was done that was meant."""
+        return {name: new for name, (_, new) in self.intent.items()} == {
+            name: new for name, (_, new) in meant.items()
+        }
+
 
 def what_was_done(
     target: Target, user: TargetUser, intent: Pairs, manager_emails: Collection[str] = ()

@@ -14,6 +14,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import TargetError
 from onroll.model import ABSENT, Absent
 from onroll.store import links
+from onroll.sync.aftermath import what_was_done
 from onroll.sync.model import Item, Outcome
 from onroll.target import TARGET_FAILED, Change, Draft, Refused, Stale
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from onroll.model import Json
     from onroll.store.journal import Operation
     from onroll.sync.passwords import Passwords
-    from onroll.sync.recording import Ledger, Recorder
+    from onroll.sync.recording import Entry, Ledger, Recorder
     from onroll.target import Target, TargetUser
 
 __all__ = ["Applier", "OnOutcome"]
@@ -166,12 +167,12 @@ class Applier:
         change: Change,
         intent: Mapping[str, tuple[Json, Json]],
     ) -> None:
-        operation: Operation = "link" if item.is_link else "update"
+        operation: Operation = "update" if change.source_id is None else "link"
         entry = self.recorder.intend(item, operation, intent, user.id)
         try:
             self.target.update(user, change)
         except Refused as refused:
-            self.recorder.settle(entry, "refused", message=refused.message)
+            self._settle_refused(entry, user, change, intent, refused.message)
             raise
         except Stale:
             self.recorder.settle(entry, "stale")
@@ -179,6 +180,23 @@ class Applier:
         self.recorder.settle(entry, "applied")
         if change.join or change.leave:
             self.recorder.note_groups(user.id, change.join, change.leave)
+
+    def _settle_refused(
+        self,
+        entry: Entry,
+        user: TargetUser,
+        change: Change,
+        intent: Mapping[str, tuple[Json, Json]],
+        message: str,
+    ) -> None:
+        """Write down a refusal. Groups may have been refused when all else was written."""
+        now = self.target.read(user.id) if change.join or change.leave else None
+        done = what_was_done(self.target, now, intent) if now is not None else None
+        if done is None or not done.intent:
+            self.recorder.settle(entry, "refused", message=message)
+            return
+        self.recorder.settle(entry, "applied", message=message, intent=done.intent)
+        self.recorder.note_groups(user.id, done.joined, done.left)
 
     def _set_manager(self, item: Item) -> None:
         """Link a manager who was still to come, or whose person was."""

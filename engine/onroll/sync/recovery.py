@@ -99,7 +99,7 @@ def _lose(db: Connection, intent: Intent) -> None:
 
 
 def _complete(db: Connection, intent: Intent, user: TargetUser, done: Done) -> None:
-    is_whole = done.intent.keys() == intent.intent.keys()
+    is_whole = done.is_whole(intent.intent)
     journal.settle(
         db,
         intent.id,

@@ -30,6 +30,9 @@ LIFETIME: Final = timedelta(hours=24)
 _FORMAT: Final = 1
 _MOST_BYTES: Final = 2 << 30
 
+#: What a line has to have, even when it is None.
+_WRITTEN: Final = frozenset({"number", "id", "email", "action"})
+
 
 @dataclass(frozen=True, slots=True)
 class PlanHead:
@@ -80,9 +83,10 @@ def load_plan(path: Path) -> SavedPlan:
         lines = found.pop("items")
         head = msgspec.convert(found, PlanHead)
         items = tuple(_items(path, lines))
+        has_expired = datetime.now(UTC) >= datetime.fromisoformat(head.expires_at)
     except (msgspec.ValidationError, KeyError, TypeError, ValueError, AttributeError):
         raise _no_plan(path) from None
-    if datetime.now(UTC) >= datetime.fromisoformat(head.expires_at):
+    if has_expired:
         raise UsageError(
             Diagnostic(
                 "plan-expired",
@@ -104,7 +108,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise UsageError(
             Diagnostic("file-not-readable", f"`{path}` cannot be read: {reason}")
         ) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         raise _no_plan(path) from None
     if not isinstance(found, dict):
         raise _no_plan(path)
@@ -133,7 +137,9 @@ def _items(path: Path, lines: list[dict[str, Any]]) -> Iterator[Item]:
 def _line(item: Item) -> dict[str, Any]:
     written: dict[str, Any] = msgspec.to_builtins(item)
     empty: tuple[Any, ...] = (None, False, {}, "")
-    return {name: value for name, value in written.items() if value not in empty}
+    return {
+        name: value for name, value in written.items() if name in _WRITTEN or value not in empty
+    }
 
 
 def _seal(line: Mapping[str, Any]) -> str:

@@ -31,11 +31,14 @@ class Faults:
     async def request(self, flow: Any) -> None:
         self._read_rules()
         target: str = flow.request.path
-        met = [rule for number, rule in enumerate(self._rules) if self._meets(number, target)]
+        method: str = flow.request.method
+        met = [
+            rule for number, rule in enumerate(self._rules) if self._meets(number, method, target)
+        ]
         flow.metadata["rules"] = met
         event = {
             "at": time.time(),
-            "method": flow.request.method,
+            "method": method,
             "target": target,
             "faults": [rule["kind"] for rule in met],
         }
@@ -62,9 +65,9 @@ class Faults:
         if not flow.metadata.get("rules"):
             self._latest[path] = flow.response.content
 
-    def _meets(self, number: int, target: str) -> bool:
+    def _meets(self, number: int, method: str, target: str) -> bool:
         rule = self._rules[number]
-        if not target.startswith(rule["path"]):
+        if not target.startswith(rule["path"]) or rule["method"] not in ("", method):
             return False
         self._counts[number] += 1
         count = self._counts[number]

@@ -21,6 +21,8 @@ _REQUIREMENT = "mitmproxy==11.0.2"  # the last series that runs on Python 3.11
 class Rule:
     """One fault, and which of the requests whose path starts with `path` meet it.
 
+    With `method` only requests of that one count.
+
     Requests are counted from 1 for each rule, retries included: `at` names single ones, `every`
     each n-th one. The kinds:
 
@@ -36,6 +38,7 @@ class Rule:
     at: Sequence[int] = ()
     every: int = 0
     path: str = "/"
+    method: str = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
