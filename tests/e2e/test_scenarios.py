@@ -109,5 +109,5 @@ def scim_stage(scim: Scim, tmp_path: Path) -> Iterator[_ScimStage]:
 def test_scenario_on_scim2_server(path: Path, hr: HrSystem, scim_stage: _ScimStage) -> None:
     scenario = load_scenario(path)
     if lacking := sorted(set(scenario.needs) & scim_stage.lacks):
-        pytest.skip(f"scim2-server has no {', '.join(lacking)}")
+        pytest.skip(f"{path.stem}: scim2-server has no {', '.join(lacking)}")
     play(scenario, scim_stage, hr)

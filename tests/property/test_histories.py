@@ -106,7 +106,7 @@ class Histories(RuleBasedStateMachine):
     @initialize(
         hr=rules_of_connections,
         payroll=rules_of_connections,
-        people=st.lists(st.lists(edits, max_size=3), min_size=2, max_size=6),
+        people=st.lists(st.lists(edits, max_size=3), min_size=4, max_size=7),
     )
     def found(self, hr: Rules, payroll: Rules, people: list[list[tuple[str, Any]]]) -> None:
         self._folder = TemporaryDirectory(prefix="onroll-history-")
@@ -118,6 +118,7 @@ class Histories(RuleBasedStateMachine):
         self.now = FIRST_DAY
         for source_id, written in zip(IDS, people, strict=False):
             self.join("hr", source_id, written)
+        self.import_everybody("hr")
 
     def teardown(self) -> None:
         if hasattr(self, "_folder"):
@@ -144,7 +145,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(
         connection=connections,
-        written=st.lists(st.tuples(st.integers(0, 6), edits), min_size=1, max_size=6),
+        written=st.lists(st.tuples(st.integers(0, 6), edits), min_size=3, max_size=8),
     )
     def edit(self, connection: str, written: list[tuple[int, tuple[str, Any]]]) -> None:
         """Attributes of people change."""
@@ -164,6 +165,34 @@ class Histories(RuleBasedStateMachine):
         values = [one.get(name, ABSENT) for one in records]
         for record, value in zip(records, values[1:] + values[:1], strict=True):
             _write(record, name, value)
+
+    @rule(
+        connection=connections,
+        pairs=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=7),
+    )
+    def reorganize(self, connection: str, pairs: list[tuple[int, int]]) -> None:
+        """People get other managers; in circles as well."""
+        records = self.records[connection]
+        for place, above in pairs:
+            if records:
+                boss = records[above % len(records)]["id"]
+                _write(records[place % len(records)], "manager_id", boss)
+
+    @rule(
+        connection=connections,
+        places=st.lists(st.integers(0, 6), min_size=1, max_size=3, unique=True),
+        status=st.sampled_from(["leave", "inactive", "active", "active"]),
+        days=st.sampled_from([None, None, -1, 0, 1]),
+    )
+    def leave_or_return(
+        self, connection: str, places: list[int], status: str, days: int | None
+    ) -> None:
+        """People leave, by a status or by their last day, or come back."""
+        for place, record in enumerate(self.records[connection]):
+            if place in places:
+                record["status"] = status
+                last_day = None if days is None else self.now.date() + timedelta(days=days)
+                _write(record, "termination_date", last_day and last_day.isoformat())
 
     @rule(connection=connections, gone=st.lists(ids, min_size=1, max_size=3))
     def vanish(self, connection: str, gone: list[str]) -> None:
@@ -200,6 +229,19 @@ class Histories(RuleBasedStateMachine):
         draft = Draft(f"by-hand-{user}", attributes, state)  # type: ignore[arg-type]  # see above
         self.names[user] = self.office.create(draft)
         self.world.users[user] = User(dict(attributes), state, external_id=draft.source_id)
+
+    @precondition(lambda self: self.records["hr"])
+    @rule(
+        place=st.integers(0, 6),
+        by=st.sampled_from(["email", "email", "number", "both"]),
+        state=st.sampled_from(["active", "active", "staged", "suspended"]),
+    )
+    def prepare_by_hand(self, place: int, by: str, state: str) -> None:
+        """Somebody makes the user of a person who is hired, before an import does."""
+        record = self.records["hr"][place % len(self.records["hr"])]
+        email = (record.get("email") or None) if by in ("email", "both") else None
+        number = record["id"] if by in ("number", "both") else None
+        self.create_by_hand(email, f"{record['id']}-by-hand", number, state)
 
     @precondition(lambda self: self.world.users)
     @rule(
@@ -267,6 +309,12 @@ class Histories(RuleBasedStateMachine):
     def import_everybody(self, connection: str) -> None:
         """The usual import, with the operator's leave for whatever it brings."""
         self._import(self._request(connection, is_confirmed=True, allowed_suspensions=99), None)
+
+    @rule(hours=st.sampled_from([24, 24, 72]))
+    def import_next_day(self, hours: int) -> None:
+        """Time passes until the next import."""
+        self.now += timedelta(hours=hours)
+        self.import_everybody("hr")
 
     @rule(
         connection=connections,

@@ -24,7 +24,7 @@ from onroll.cli.terminal import (
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.service.directory import read_history, read_users
-from onroll.service.places import open_place
+from onroll.service.opened_places import open_place
 from onroll.service.report_files import write_json_array
 from onroll.service.results import csv_cell, write_results
 from onroll.target import STATES, WRITABLE_ATTRIBUTES

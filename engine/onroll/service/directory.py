@@ -16,7 +16,7 @@ from onroll.target import WRITABLE_ATTRIBUTES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from onroll.service.places import OpenPlace
+    from onroll.service.opened_places import OpenPlace
     from onroll.target import State, Target, TargetUser
 
 __all__ = ["find_user", "read_history", "read_users"]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onroll.definition.targets import EMBEDDED, TargetConfig
-from onroll.diagnostics import Diagnostic
-from onroll.errors import UsageError
 from onroll.service.opening import Options
 from onroll.service.targets import TargetOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.import_rules import ImportRules
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
     from onroll.service.subject import Subject
     from onroll.sync.planning import Mode
 
-__all__ = ["ImportJob", "target_config"]
+__all__ = ["ImportJob"]
 
 
 def _now() -> datetime:
@@ -75,19 +72,3 @@ class ImportJob:
     def target_name(self) -> str:
         """The name of the target."""
         return self.target or self.rules.target
-
-
-def target_config(job: ImportJob) -> TargetConfig:
-    """Return the target as it is declared. Raises `UsageError` when there is none of the name."""
-    file = job.subject.file
-    if file is not None:
-        return file.target(job.target_name)
-    if job.target_name != EMBEDDED:
-        raise UsageError(
-            Diagnostic(
-                "unknown-target",
-                f"there is no target called `{job.target_name}`",
-                expected=f"`{EMBEDDED}`, or one that is declared in onroll.yaml",
-            )
-        )
-    return TargetConfig(EMBEDDED, EMBEDDED, {}, folder=Path())

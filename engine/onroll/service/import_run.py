@@ -96,14 +96,17 @@ class StoredRun:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Write down how the run ended when an error or a signal ends it."""
+        """Write down how the run ended when an error or a signal ends it.
+
+        One that has ended already stays so: what comes then happens to its results.
+        """
         try:
             yield
         except OnrollError as error:
-            self.finish("failed", error.exit_code, error.diagnostics)
+            self.finish("failed", error.exit_code, error.diagnostics, is_first=True)
             raise
         except (KeyboardInterrupt, SystemExit):
-            self.finish("interrupted", 130)
+            self.finish("interrupted", 130, is_first=True)
             raise
 
     def write_plan(self, planned: Planned, *, is_blocked: bool = False) -> None:
@@ -124,14 +127,23 @@ class StoredRun:
             lines = (_line(one, outcome) for one in planned.lines() if _is_told(one))
             items.add_items(db, self.id, lines)
 
-    def finish(self, status: str, exit_code: int, said: Sequence[Diagnostic] = ()) -> None:
-        """Write down how the run ended."""
+    def finish(
+        self,
+        status: str,
+        exit_code: int,
+        said: Sequence[Diagnostic] = (),
+        *,
+        is_first: bool = False,
+    ) -> None:
+        """Write down how the run ended; when `is_first`, only if nothing is written down yet."""
         if self.job.is_dry_run:
             return
         reason = "; ".join(one.message for one in said)
         if status == "declined":
             reason = "the plan was declined"
         with self.store.begin() as db:
+            if is_first and (run := runs.get_run(db, self.id)) and run.status != "running":
+                return
             runs.finish_run(
                 db,
                 self.id,

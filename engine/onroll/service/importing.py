@@ -20,7 +20,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import BlockedError, UsageError
 from onroll.model import ListingReport
 from onroll.service.connector import report_json
-from onroll.service.import_job import ImportJob, target_config
+from onroll.service.import_job import ImportJob
 from onroll.service.import_plan import Planner
 from onroll.service.import_report import (
     NOTHING_APPLIED,
@@ -32,6 +32,7 @@ from onroll.service.import_report import (
     item_json,
 )
 from onroll.service.import_run import TROUBLES, ReadSource, StoredRun
+from onroll.service.places import find_target
 from onroll.service.saved_plans import take_saved_plan
 from onroll.service.targets import open_target
 from onroll.store import items, memory, quarantine
@@ -63,7 +64,7 @@ def open_import(job: ImportJob) -> Iterator[Import]:
     Raises `BlockedError` when a run of the connection is under way, `TargetError` when store or
     target cannot be used. What a run that was killed left open is settled first.
     """
-    config = target_config(job)
+    config = find_target(job.target_name, job.subject.file)
     keys, secrets = read_target(config, job.environment)
     options = replace(job.target_options, secrets=(*job.target_options.secrets, *secrets))
     with ExitStack() as stack:

@@ -12,7 +12,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.service.directory import find_user
 from onroll.service.import_run import actor, new_run_id
-from onroll.service.places import open_place
+from onroll.service.opened_places import open_place
 from onroll.store import items, journal, links, quarantine, runs
 from onroll.store.lock import hold
 from onroll.sync.recording import utc_now
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from onroll.service.places import OpenPlace, Place
+    from onroll.service.opened_places import OpenPlace
+    from onroll.service.places import Place
     from onroll.service.subject import Subject
 
 __all__ = ["Decision", "link_person", "unlink_person"]

@@ -1,27 +1,23 @@
-"""Where people are kept: the store and the target that a command means, opened together."""
+"""Where people are kept: the store and the target that a command means."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from onroll.definition.connections import read_store
-from onroll.definition.targets import EMBEDDED, TargetConfig, read_target
+from onroll.definition.targets import EMBEDDED, TargetConfig
 from onroll.diagnostics import Diagnostic, nearest, one_of
 from onroll.errors import UsageError
-from onroll.service.targets import TargetOptions, open_target
-from onroll.store.database import open_store
+from onroll.service.targets import TargetOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from onroll.definition.connections import ConnectionFile
-    from onroll.store.database import Store
-    from onroll.target import Target
 
-__all__ = ["DEFAULT_STORE", "OpenPlace", "Place", "find_store", "find_target", "open_place"]
+__all__ = ["DEFAULT_STORE", "Place", "find_store", "find_target"]
 
 DEFAULT_STORE: Final = "onroll.db"
 
@@ -34,15 +30,6 @@ class Place:
     target: TargetConfig
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     options: TargetOptions = field(default_factory=TargetOptions)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPlace:
-    """A store and a target that are open. `name` is the target's."""
-
-    name: str
-    store: Store
-    target: Target
 
 
 def find_store(
@@ -91,16 +78,3 @@ def find_target(name: str | None, file: ConnectionFile | None) -> TargetConfig:
             )
         )
     return targets[name]
-
-
-@contextmanager
-def open_place(place: Place, *, for_writing: bool) -> Iterator[OpenPlace]:
-    """Open store and target. Raises `TargetError` when one of them cannot be used."""
-    keys, secrets = read_target(place.target, place.environment)
-    options = replace(place.options, secrets=(*place.options.secrets, *secrets))
-    name, kind = place.target.name, place.target.kind
-    with (
-        open_store(place.store, for_writing=for_writing) as store,
-        open_target(name, kind, keys, store.engine, options) as target,
-    ):
-        yield OpenPlace(name, store, target)

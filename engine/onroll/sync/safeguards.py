@@ -6,7 +6,7 @@ Pure: facts in, objections out. Any objection blocks the whole plan.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from onroll.diagnostics import Diagnostic
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from onroll.definition.import_rules import Allowance, SafeguardLimits
 
 __all__ = ["PlanFacts", "SourceFacts", "judge_plan", "judge_source"]
+
+
+_FEW: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,12 @@ class SourceFacts:
     linked: int = 0
     returned: int = 0
     is_other_source: bool = False
+
+    @property
+    def is_halved(self) -> bool:
+        """Whether the listing shrank to half or less. In a team of a few, half may well leave."""
+        is_company = self.people_before >= _FEW
+        return is_company and self.people * 2 <= self.people_before + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,12 @@ def _about_source(facts: SourceFacts) -> Iterator[Diagnostic]:
             "nobody-listed",
             f"the source lists nobody, and had {known:,} people before",
             hint=f"look at the source first; {hint}",
+        )
+    elif facts.is_halved:
+        yield Diagnostic(
+            "few-returned",
+            f"the source lists {facts.people:,} people, and had {facts.people_before:,} before",
+            hint=f"is it the same account, with the same rights and filters? {hint}",
         )
     elif facts.returned * 2 < facts.linked:
         yield Diagnostic(
