@@ -66,14 +66,24 @@ def test_custom_attributes_are_nested_again(onroll: Onroll) -> None:
     assert not any(name.startswith("custom.") for name in user)
 
 
-def test_for_people_it_is_a_table(onroll: Onroll, three: None) -> None:
+def test_for_people_it_is_a_table_of_80_columns(onroll: Onroll, three: None) -> None:
     outcome = onroll("users")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out == (
-        "E-mail                        Name        State   Department    Linked to\n"
-        "ilse.oduya@sons.example.test  Ilse Oduya  active  People        personio 9000\n"
-        "wei.engel@sons.example.test   Wei Engel   active  Research & …  personio 9002\n"
+        "E-mail                        Name        State   Linked to\n"
+        "ilse.oduya@sons.example.test  Ilse Oduya  active  personio 9000\n"
+        "wei.engel@sons.example.test   Wei Engel   active  personio 9002\n"
     )
+
+
+def test_a_wide_screen_has_room_for_the_department(
+    onroll: Onroll, three: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    assert onroll("users").out.splitlines()[:2] == [
+        "E-mail                        Name        State   Department    Linked to",
+        "ilse.oduya@sons.example.test  Ilse Oduya  active  People        personio 9000",
+    ]
 
 
 def test_csv_has_a_line_for_each_user_under_titles(onroll: Onroll, three: None) -> None:

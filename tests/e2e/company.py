@@ -138,7 +138,6 @@ class HrSystem:
         self.requests = 0
         self.is_open = threading.Event()
         self.is_open.set()
-        self.was_asked = threading.Event()
         self.was_read = threading.Event()
         self.read_at = 0.0
         system = self
@@ -151,7 +150,6 @@ class HrSystem:
                 query = {name: one[0] for name, one in parse_qs(urlsplit(self.path).query).items()}
                 offset, limit = int(query["offset"]), int(query["limit"])
                 system.requests += 1
-                system.was_asked.set()
                 system.is_open.wait(60)
                 people = system.people
                 page = people[offset : offset + limit]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from onroll.store.database import Store
-    from onroll.target import Target
+    from onroll.target import Target, TargetUser
 
     from .servers.scim import Scim
 
@@ -184,7 +184,7 @@ class Picture:
 class Contents:
     """Everything, as it was read at one time."""
 
-    users: Mapping[str, Any]
+    users: Mapping[str, TargetUser]
     rows: Mapping[str, list[Row]]
     has_store: bool
 
@@ -304,21 +304,25 @@ def _wrong_history(contents: Contents, applied: list[Row]) -> list[str]:
             if name == "email":
                 addresses[key] |= {old, new}
     for key, user in contents.users.items():
-        for name, value in values[key].items():
-            if name == "manager_email":
-                is_right = (
-                    user.manager_id is None
-                    if value is None
-                    else value in addresses.get(user.manager_id, ())
-                )
-            elif name == "groups":
-                is_right = sorted(user.groups) == sorted(value)
-            else:
-                now = user.state if name == "state" else user.attributes.get(name)
-                is_right = now == value
-            if not is_right:
-                found.append(f"{user.attributes['username']}: {name} is not {value!r} as written")
+        found += [
+            f"{user.attributes['username']}: {name} is not {value!r} as written"
+            for name, value in values[key].items()
+            if not _is_as_written(user, name, value, addresses)
+        ]
     return found
+
+
+def _is_as_written(
+    user: TargetUser, name: str, value: Any, addresses: Mapping[str, set[str]]
+) -> bool:
+    if name == "manager_email":
+        if value is None or user.manager_id is None:
+            return value is None and user.manager_id is None
+        # The manager's address may have changed since.
+        return value in addresses.get(user.manager_id, ())
+    if name == "groups":
+        return sorted(user.groups) == sorted(value)
+    return bool((user.state if name == "state" else user.attributes.get(name)) == value)
 
 
 def _wrong_lines(contents: Contents, applied: list[Row]) -> list[str]:

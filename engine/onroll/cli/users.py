@@ -107,20 +107,28 @@ def _print_users(users: Iterator[Mapping[str, Any]]) -> None:
     if not shown:
         note("nobody is here")
         return
-    table = new_table("E-mail", "Name", "State", "Department", "Linked to")
+    console = out()
+    # No line is folded: on a narrow screen the department makes room for whole addresses.
+    is_wide = console.width >= 100
+    email_width = max(20, console.width - (60 if is_wide else 46))
+    titles = ["E-mail", "Name", "State", "Linked to"]
+    if is_wide:
+        titles.insert(3, "Department")
+    table = new_table(*titles)
     for user in shown:
         names = (user.get("first_name"), user.get("last_name"))
         name = " ".join(str(one) for one in names if one) or user.get("username") or ""
         links = ", ".join(f"{link['connection']} {link['id']}" for link in user["links"])
-        cells = (
-            shorten(user.get("email") or user["id"], 30),
-            shorten(name, 18),
+        cells = [
+            shorten(user.get("email") or user["id"], email_width),
+            shorten(name, 16),
             user["state"],
-            shorten(user.get("department") or "", 12),
-            shorten(links, 20),
-        )
+            shorten(links, 15),
+        ]
+        if is_wide:
+            cells.insert(3, shorten(user.get("department") or "", 12))
         table.add_row(*(plain(cell) for cell in cells))
-    print_table(out(), table)
+    print_table(console, table)
     if more:
         note(f"and {more:,} more (`--json` and `--csv` have all)")
 
