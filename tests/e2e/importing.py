@@ -245,21 +245,21 @@ def look(site: Site) -> Contents:
 def lies(contents: Contents, *, finished: bool = True) -> list[str]:
     """Say where journal, lines and runs tell anything but what happened.
 
-    `finished` says that no import is cut off any more.
+    After an import that was cut off, what became of its last write may not be known yet.
     """
     journal = contents.table(tables.journal)
-    found = [f"no outcome: {_told(row)}" for row in journal if finished and row["outcome"] is None]
     applied = [row for row in journal if row["outcome"] == "applied"]
+    found = _wrong_lines(contents, applied)
+    if not finished:
+        return found
+    found += [f"no outcome: {_told(row)}" for row in journal if row["outcome"] is None]
     found += _wrong_creations(contents, applied)
     found += _wrong_history(contents, applied)
-    found += _wrong_lines(contents, applied)
-    if finished:
-        found += [
-            f"run {row['number']} is still running"
-            for row in contents.table(tables.runs)
-            if row["status"] == "running" or row["finished_at"] is None
-        ]
-    return found
+    return found + [
+        f"run {row['number']} is still running"
+        for row in contents.table(tables.runs)
+        if row["status"] == "running" or row["finished_at"] is None
+    ]
 
 
 def _told(row: Row) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import PLAIN, Link, Record, User, World
+from .model import PLAIN, Line, Link, Record, User, World
 from .model_plan import WRITES, Plan, Request
 
 __all__ = ["apply", "link_by_hand", "unlink_by_hand"]
@@ -19,32 +19,35 @@ def apply(world: World, asked: Request, plan: Plan) -> None:
             world.users[line.user] = User({}, asked.rules.create_as, external_id=line.id)
             line.is_link = True
     for line in plan.lines:
-        if line.action not in WRITES:
-            continue
-        assert line.user is not None
-        assert line.id is not None
-        user = world.users[line.user]
-        for name in PLAIN:
-            if name in line.changes:
-                user.attributes[name] = line.changes[name][1]
-        if "state" in line.changes:
-            user.state = line.changes["state"][1]
-        if "groups" in line.changes:
-            old, new = line.changes["groups"]
-            for group in {*new} - {*old}:
-                world.given.add((asked.connection, line.user, group))
-            for group in {*old} - {*new}:
-                world.given.discard((asked.connection, line.user, group))
-            user.groups = set(new)
-        if line.is_link:
-            world.links.append(Link(asked.connection, line.id, line.user))
-            user.external_id = line.id
+        if line.action in WRITES:
+            _write(world, asked.connection, line)
     for line in plan.lines:
         if line.action in WRITES and "manager" in line.changes and line.user is not None:
             world.users[line.user].manager = _user(world, asked.connection, line.manager)
     if asked.is_complete:
         world.people_before[asked.connection] = len(asked.records)
         _count_absences(world, asked.connection, asked.records)
+
+
+def _write(world: World, connection: str, line: Line) -> None:
+    assert line.user is not None
+    assert line.id is not None
+    user = world.users[line.user]
+    for name in PLAIN:
+        if name in line.changes:
+            user.attributes[name] = line.changes[name][1]
+    if "state" in line.changes:
+        user.state = line.changes["state"][1]
+    if "groups" in line.changes:
+        old, new = line.changes["groups"]
+        for group in {*new} - {*old}:
+            world.given.add((connection, line.user, group))
+        for group in {*old} - {*new}:
+            world.given.discard((connection, line.user, group))
+        user.groups = set(new)
+    if line.is_link:
+        world.links.append(Link(connection, line.id, line.user))
+        user.external_id = line.id
 
 
 def _user(world: World, connection: str, manager: int | str | None) -> int | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .model import (
     PLAIN,
@@ -13,12 +12,16 @@ from .model import (
     Person,
     Record,
     Rules,
+    User,
     World,
     find_user,
     is_too_early,
     key,
     person_of,
 )
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["WRITES", "Plan", "Request", "make_plan"]
 
@@ -142,16 +145,7 @@ def _about_user(world: World, line: Line, person: Person, asked: Request) -> Non
     assert line.user is not None
     user, rules = world.users[line.user], asked.rules
     line.is_link = world.link_of(asked.connection, person.id) is None
-    for name in PLAIN:
-        if name not in person.attributes:
-            continue  # absent: never touched
-        old, new = user.attributes.get(name), person.attributes[name]
-        if new is None and (old is None or name not in rules.clearable):
-            continue
-        if name == "username" and rules.appends_id and old == with_id(new, person.id):
-            continue  # theirs was taken when they came
-        if new != old:
-            line.changes[name] = (old, new)
+    _compare_attributes(line, person, user, rules)
     if person.standing == "unknown":
         line.reason = "unknown_status"
     elif person.standing == "inactive" and user.state != "suspended":
@@ -166,6 +160,19 @@ def _about_user(world: World, line: Line, person: Person, asked: Request) -> Non
             line.reason = "no_reactivation"
     _regroup(world, line, asked)
     line.action = _action_of(line)
+
+
+def _compare_attributes(line: Line, person: Person, user: User, rules: Rules) -> None:
+    for name in PLAIN:
+        if name not in person.attributes:
+            continue  # absent: never touched
+        old, new = user.attributes.get(name), person.attributes[name]
+        if new is None and (old is None or name not in rules.clearable):
+            continue
+        if name == "username" and rules.appends_id and old == with_id(new, person.id):
+            continue  # theirs was taken when they came
+        if new != old:
+            line.changes[name] = (old, new)
 
 
 def _action_of(line: Line) -> str:
@@ -353,7 +360,8 @@ def _is_in_circle(world: World, lines: list[Line], line: Line, name: str) -> boo
     if line.action == "create":
         return False
     giver = _giver_of(world, lines, line, name)
-    waiting, reached = [giver] if giver is not None else [], []
+    waiting = [giver] if giver is not None else []
+    reached: list[Line] = []
     while waiting:
         one = waiting.pop()
         if one is line:

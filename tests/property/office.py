@@ -21,19 +21,18 @@ import httpx
 from onroll.definition.targets import EMBEDDED, TargetConfig
 from onroll.service.importing import ImportJob, open_import
 from onroll.service.linking import link_person, unlink_person
-from onroll.service.opening import Options
 from onroll.service.opened_places import open_place
+from onroll.service.opening import Options
 from onroll.service.places import Place
 from onroll.service.subject import Subject, find_subject
 from onroll.store import links
 from onroll.store.database import open_store
-from onroll.target import Change, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onroll.service.opened_places import OpenPlace
-    from onroll.target import TargetUser
+    from onroll.target import Change, Draft, TargetUser
 
     from .model import Record, Rules
     from .model_plan import Request

@@ -103,16 +103,16 @@ def _about_sums(evening: Evening) -> Iterator[str]:
     counted = Counter(one["action"] for one in outcome.items)
     if dict(counted) != {action: count for action, count in plan.items() if count}:
         yield f"the plan counts {plan}, its items {dict(counted)}"
-    if sum(plan.values()) == 0 or evening.day.run.plan:
+    listing = outcome.report["listing"]
+    if evening.day.run.plan or not listing["complete"] or listing["partial"]:
         return
-    filters = evening.day.reconfigure.filters
-    is_whole = outcome.report["listing"]["complete"] and not filters
-    is_partial = outcome.report["listing"].get("partial")
-    absent = sum(one["reason"] == "absent" for one in outcome.items)
-    excluded = outcome.report["listing"].get("excluded", 0)
-    listed = len(evening.account.records({})) - excluded + absent
-    protected = [one for one in outcome.items if one["reason"] == "protected"]
-    if is_whole and not is_partial and not protected and sum(plan.values()) != listed:
+    people = evening.account.people
+    absent = sum(
+        one["reason"] in ("absent", "protected") and one["id"] not in people
+        for one in outcome.items
+    )
+    listed = len(evening.account.records({})) - listing["excluded"] + absent
+    if sum(plan.values()) != listed:
         yield f"the plan is about {sum(plan.values())} people, and {listed} are listed"
 
 

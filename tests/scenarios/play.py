@@ -161,7 +161,7 @@ class _Actors:
             if keep_as is not None:
                 path = self._stage.folder / f"{keep_as}.json"
                 with path.open("w", encoding="utf-8") as stream:
-                    write_plan(stream, planned.head, planned.lines())
+                    write_plan(stream, planned.head, planned.writes())
             report = run.apply(planned)
             return Outcome(
                 report.exit_code,

@@ -175,7 +175,7 @@ _names = st.sampled_from([f"u{n}" for n in range(6)])
 def test_whatever_is_written_in_its_order_no_name_is_ever_held_twice(
     wanted: list[tuple[str, str]],
     existing: int,
-    appends_id: bool,  # noqa: FBT001  (a parameter of the test)
+    appends_id: bool,
 ) -> None:
     people = [
         person(str(n), username=username, email=f"{email[1:]}@example.com")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,10 +11,12 @@ from onroll.definition.import_rules import GroupRule, ImportRules, Protected
 from onroll.expressions.condition import parse_condition
 from onroll.sync.correlate import Conflict
 from onroll.sync.decide import Claim, Person, Policy, decide
-from onroll.sync.model import Item
 from onroll.target import Capabilities
 
 from .plans import person, policy, user
+
+if TYPE_CHECKING:
+    from onroll.sync.model import Item
 
 _MAY_REACTIVATE = policy(ImportRules(allow_reactivation=True))
 

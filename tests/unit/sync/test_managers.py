@@ -13,7 +13,7 @@ from .plans import Linked, decisions, person, planned, policy, user
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("is_new", [False, True])
-def test_a_circle_of_any_length_is_reported_and_not_written(length: int, is_new: bool) -> None:  # noqa: FBT001  (a parameter of the test)
+def test_a_circle_of_any_length_is_reported_and_not_written(length: int, is_new: bool) -> None:
     ids = [str(number) for number in range(length)]
     people = [person(one, manager_id=ids[(int(one) + 1) % length]) for one in ids]
     with planned(people, [] if is_new else [user(one) for one in ids]) as plan:

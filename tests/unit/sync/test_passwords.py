@@ -6,7 +6,7 @@ import csv
 import os
 import stat
 import string
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,9 @@ from onroll.errors import UsageError
 from onroll.sync.model import Item
 from onroll.sync.passwords import Passwords, generate_password, open_password_file
 from onroll.target import Draft, PasswordRules
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _ITEM = Item(1, "7", "ann@x.io", "create", {"username": (None, 'a"nn,é')})
 

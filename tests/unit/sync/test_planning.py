@@ -83,7 +83,7 @@ def test_who_is_absent_for_the_third_time_is_suspended(
     counts: bool,
     is_owner: bool,
     state: str,
-    is_suspended: bool,  # noqa: FBT001  (parameters of the test)
+    is_suspended: bool,
 ) -> None:
     links = [Linked("1", "u1", is_owner, absences)]
     scope = Scope(absences_count=counts)

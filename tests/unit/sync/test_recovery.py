@@ -127,7 +127,10 @@ def test_a_suspension_that_was_not_written_is_lost(store: Store, directory: Dire
 def test_groups_and_managers_are_looked_at_as_well(store: Store, directory: Directory) -> None:
     boss = directory.create(Draft("1", {"username": "boss", "email": "boss@x.io"}, "active"))
     user = directory.create(Draft("17", _ADA, "active"))
-    changes = {"groups": ([], ["vip"]), "manager_email": (None, "boss@x.io")}
+    changes: dict[str, tuple[Any, Any]] = {
+        "groups": ([], ["vip"]),
+        "manager_email": (None, "boss@x.io"),
+    }
     ledger = _interrupted(store, _update(user.id, changes))
     directory.update(user, Change(manager_id=boss.id, join=("vip",)))
     _recover(ledger, directory)
@@ -148,7 +151,7 @@ def test_a_user_who_is_gone_has_nothing_that_was_written(
 def test_a_link_is_made_only_if_the_write_was(
     store: Store,
     directory: Directory,
-    was_written: bool,  # noqa: FBT001  (a parameter of the test)
+    was_written: bool,
 ) -> None:
     user = directory.create(Draft("by-hand", _ADA, "active"))
     item = _update(user.id, {"job_title": (None, "Poet")}, "link")

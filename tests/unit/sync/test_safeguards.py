@@ -64,8 +64,15 @@ def test_a_share_is_rounded_down(total: int, count: int, percent: int) -> None:
 
 @pytest.mark.parametrize(
     ("linked", "returned", "codes"),
-    [(10, 5, []), (10, 4, ["few-returned"]), (9, 5, []), (9, 4, ["few-returned"]), (1, 0, ["few-returned"]), (0, 0, [])],
-)  # fmt: skip
+    [
+        (10, 5, []),
+        (10, 4, ["few-returned"]),
+        (9, 5, []),
+        (9, 4, ["few-returned"]),
+        (1, 0, ["few-returned"]),
+        (0, 0, []),
+    ],
+)
 def test_half_of_the_linked_people_must_come_back(
     linked: int, returned: int, codes: list[str]
 ) -> None:

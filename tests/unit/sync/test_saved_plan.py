@@ -6,8 +6,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +15,9 @@ from hypothesis import strategies as st
 from onroll.errors import UsageError
 from onroll.sync.model import Item, Manager
 from onroll.sync.saved_plan import LIFETIME, PlanHead, SavedPlan, load_plan, write_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _ITEMS = (
     Item(1, "a", "a@x.io", "create", {"email": (None, "a@x.io"), "state": (None, "active")}),
@@ -109,13 +111,13 @@ def test_lines_that_write_nothing_are_for_reading_only(tmp_path: Path) -> None:
         replace(_ITEMS[0], number=9, action=action)
         for action in ("skipped", "conflict", "refused", "unchanged")
     ]
-    assert _load(tmp_path, _text(*others)).items == ()  # type: ignore[arg-type]  # actions
+    assert _load(tmp_path, _text(*others)).items == ()
 
 
 @pytest.mark.parametrize(
     ("age", "is_good"), [(timedelta(hours=23, minutes=59), True), (timedelta(hours=24), False)]
 )
-def test_a_plan_is_good_for_a_day(tmp_path: Path, age: timedelta, is_good: bool) -> None:  # noqa: FBT001  (a parameter of the test)
+def test_a_plan_is_good_for_a_day(tmp_path: Path, age: timedelta, is_good: bool) -> None:
     text = _text(*_ITEMS, head=_head(age))
     if is_good:
         assert _load(tmp_path, text).items == _ITEMS
