@@ -11,6 +11,7 @@ import yaml
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError
 from onroll.service.import_report import NOTHING_APPLIED, Status, item_json
+from onroll.service.linking import Decision
 from onroll.service.report_files import report_without_run
 from onroll.service.results import RESULT_COLUMNS
 from onroll.sync.model import ACTIONS, OUTCOMES, Item
@@ -95,6 +96,36 @@ _PLAN: Final = {
     "accounts": "How many linked users are not suspended, for the safeguards.",
     "listing": "The certificate of the listing that it was made from.",
     "counts": "Action → people.",
+}
+
+_USER: Final = {
+    "id": "The user's id in the target.",
+    "state": "`staged`, `active` or `suspended`.",
+    "groups": "Names of groups of the target.",
+    "manager_email": "The manager's e-mail address, or null.",
+    "links": "Objects with `connection` and `id`, the oldest first: that one owns the user.",
+}
+
+_WRITE: Final = {
+    "at": "An instant, UTC.",
+    "run": "The run's id.",
+    "actor": "The account that ran it.",
+    "connection": "The connection.",
+    "id": "The source's id.",
+    "operation": "`create`, `update`, `link` or `unlink`.",
+    "changes": "Attribute → [old, new].",
+}
+
+_DECISION: Final = {
+    "run": "The run's id; null when they were linked already.",
+    "action": "`link` or `unlink`.",
+    "target": "The target.",
+    "user": "The user's id in the target.",
+    "email": "The user's e-mail address, or null.",
+    "connection": "The connection.",
+    "id": "The source's id.",
+    "moved_from": "The person of the same connection to whom the user was linked before, or null.",
+    "owner": "The connection that owns the user now, or null.",
 }
 
 #: Of a person's line in a plan file; the others are as in the JSON of an import.
@@ -191,6 +222,23 @@ def import_page() -> list[str]:
             {**_PLAN_LINE, "seal": "Over the line. A line that was changed is not applied."},
             [one.name for one in fields(Item) if one.name not in _LINE] + ["seal"],
         ),
+        "",
+        "## Users",
+        "",
+        (
+            "`onroll users --json` prints a list of objects: our attributes, as far as the user "
+            "has them, those of your own below `custom`, and:"
+        ),
+        "",
+        *_table("field", _USER, _USER),
+        "",
+        "`onroll users --history USER --json` prints what was written of one, oldest first:",
+        "",
+        *_table("field", _WRITE, _WRITE),
+        "",
+        "`onroll link --json` and `onroll unlink --json` print one object:",
+        "",
+        *_table("field", _DECISION, [one.name for one in fields(Decision)]),
     ]
 
 

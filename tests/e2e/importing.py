@@ -199,7 +199,7 @@ class Contents:
             names[key]: (
                 dict(sorted(one.attributes.items())),
                 one.state,
-                names.get(one.manager_id),
+                names.get(one.manager_id or ""),
                 sorted(one.groups),
                 one.external_id,
             )

@@ -145,7 +145,8 @@ class History:
             if (is_first and len(killed) < 2) or draw.random() < 0.25:
                 is_dead = _kill(process, draw.uniform(0, durations.total_seconds))
             else:
-                delay = draw.uniform(0, durations.rest_seconds)
+                # Densest where people are written; a process that ends takes its time as well.
+                delay = draw.triangular(0, durations.rest_seconds, durations.rest_seconds / 4)
                 is_dead = _kill(process, delay, awaited=hr.was_read)
             if not is_dead:
                 break  # it was faster: nothing is left to be done on this day

@@ -29,6 +29,8 @@ __all__ = [
 
 Record: TypeAlias = dict[str, Any]
 
+WRITES = ("create", "update", "suspend", "reactivate", "link")
+
 #: What the directory keeps of a record, as it is.
 PLAIN = (
     "employee_number", "username", "email", "first_name", "last_name", "job_title", "department",

@@ -23,9 +23,8 @@ from .model import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["WRITES", "Plan", "Request", "make_plan"]
+__all__ = ["Plan", "Request", "make_plan"]
 
-WRITES = ("create", "update", "suspend", "reactivate", "link")
 
 
 @dataclass
@@ -74,11 +73,11 @@ def make_plan(world: World, asked: Request) -> Plan:
             line = Line(record["id"], None, "refused", "unreadable")
         else:
             line = _decide(world, asked, person, *matches[person.id])
-            _wish_manager(world, asked, line, person, people, matches)
+            wish_manager(world, asked.connection, line, person, people, matches)
         lines.append(_cut(line, asked))
     lines += [_cut(line, asked) for line in _absentees(world, asked)]
-    _settle_names(world, lines, asked.rules)
-    _settle_managers(world, lines)
+    settle_names(world, lines, asked.rules)
+    settle_managers(world, lines)
     blocked_by = _objections(world, asked, lines)
     plan = Plan(lines, blocked_by)
     if blocked_by:
@@ -187,10 +186,6 @@ def _action_of(line: Line) -> str:
     return "skipped" if line.reason == "protected" else "unchanged"
 
 
-def with_id(username: str | None, source_id: str) -> str | None:
-    return None if username is None else f"{username}_{source_id}"
-
-
 def _is_protected(
     world: World, number: int, source_id: str, email: str | None, rules: Rules
 ) -> bool:
@@ -265,224 +260,6 @@ def _cut(line: Line, asked: Request) -> Line:
 def _skip(line: Line, reason: str) -> Line:
     line.action, line.reason, line.changes, line.manager = "skipped", reason, {}, None
     return line
-
-
-# ---- names that nobody may share -----------------------------------------------------------------
-
-
-def _settle_names(world: World, lines: list[Line], rules: Rules) -> None:
-    """Again and again, until everybody who is left can have what they want."""
-    renamed: set[str | None] = set()
-    while True:
-        if rules.appends_id:
-            _append_ids(world, lines, renamed)
-        losers = [
-            (line, name, why)
-            for line in lines
-            if line.action in WRITES
-            for name in ("email", "username")
-            if (why := _clash(world, lines, line, name)) is not None
-        ]
-        losers = losers or [
-            (line, name, "in_use")
-            for line in lines
-            if line.action in WRITES
-            for name in ("email", "username")
-            if _is_in_circle(world, lines, line, name)
-        ]
-        if not losers:
-            return
-        for line, name, why in losers:
-            line.reason = f"{name}_{why}"
-            if line.action == "suspend":
-                line.changes.pop(name, None)  # access ends, whatever else is wrong
-            else:
-                line.action, line.changes, line.manager = "conflict", {}, None
-
-
-def _append_ids(world: World, lines: list[Line], renamed: set[str | None]) -> None:
-    """Of several who want a username, the lowest id has it; its holder before everybody."""
-    in_order = sorted(lines, key=lambda one: (len(one.id or ""), one.id or ""))
-    clashing = []
-    seen: set[str] = set()
-    for line in in_order:
-        wanted = _wanted(line, "username")
-        if wanted is None:
-            continue
-        why = _clash(world, lines, line, "username")
-        if why == "in_use" or wanted in seen:
-            clashing.append(line)
-        seen.add(wanted)
-    for line in clashing:
-        if line.id not in renamed:
-            assert line.id is not None
-            renamed.add(line.id)
-            old, new = line.changes["username"]
-            line.changes["username"] = (old, with_id(new, line.id))
-
-
-def _wanted(line: Line, name: str) -> str | None:
-    """The key that a line takes. Another case of one's own name is no new one."""
-    if line.action not in WRITES or name not in line.changes:
-        return None
-    old, new = line.changes[name]
-    if not new or (old and key(old) == key(new)):
-        return None
-    return key(new)
-
-
-def _giver(world: World, lines: list[Line], name: str, wanted: str) -> Line | str | None:
-    """Who gives up a name in this run; "kept" when its holder does not; None when it is free."""
-    for number, user in world.users.items():
-        if not user.attributes.get(name) or key(user.attributes[name]) != wanted:
-            continue
-        for line in lines:
-            if line.user == number and line.action in WRITES and name in line.changes:
-                new = line.changes[name][1]
-                if not new or key(new) != wanted:
-                    return line
-        return "kept"
-    return None
-
-
-def _clash(world: World, lines: list[Line], line: Line, name: str) -> str | None:
-    wanted = _wanted(line, name)
-    if wanted is None:
-        return None
-    if _giver(world, lines, name, wanted) == "kept":
-        return "in_use"
-    rivals = [one for one in lines if _wanted(one, name) == wanted]
-    return "wanted_twice" if len(rivals) > 1 else None
-
-
-def _is_in_circle(world: World, lines: list[Line], line: Line, name: str) -> bool:
-    """Whether what one waits for waits for oneself: of those who swap, neither can go first."""
-    if line.action == "create":
-        return False
-    giver = _giver_of(world, lines, line, name)
-    waiting = [giver] if giver is not None else []
-    reached: list[Line] = []
-    while waiting:
-        one = waiting.pop()
-        if one is line:
-            return True
-        if any(one is known for known in reached):
-            continue
-        reached.append(one)
-        for each in ("email", "username"):
-            other = _giver_of(world, lines, one, each)
-            if other is not None:
-                waiting.append(other)
-    return False
-
-
-def _giver_of(world: World, lines: list[Line], line: Line, name: str) -> Line | None:
-    wanted = _wanted(line, name)
-    giver = _giver(world, lines, name, wanted) if wanted is not None else None
-    return giver if isinstance(giver, Line) else None
-
-
-# ---- managers ------------------------------------------------------------------------------------
-
-
-def _wish_manager(
-    world: World,
-    asked: Request,
-    line: Line,
-    person: Person,
-    people: dict[int, Person | None],
-    matches: dict[str, tuple[int | None, str | None]],
-) -> None:
-    """Note whom a person shall have as manager: a user, or the id of somebody still to come."""
-    if line.action not in (*WRITES, "unchanged") or line.reason == "not_owner":
-        return
-    current = world.users[line.user].manager if line.user is not None else None
-    if person.manager_id is None and person.manager_email is None:
-        if person.clears_manager and current is not None:
-            _want(line, None)
-        return
-    manager = _manager_of(world, asked, person, people, matches)
-    if manager is None:
-        line.reason = line.reason or "manager_pending"
-    elif manager != current:
-        _want(line, manager)
-
-
-def _want(line: Line, manager: int | str | None) -> None:
-    line.manager = manager
-    line.changes["manager"] = (None, manager)
-    if line.action == "unchanged":
-        line.action = "update"
-
-
-def _manager_of(
-    world: World,
-    asked: Request,
-    person: Person,
-    people: dict[int, Person | None],
-    matches: dict[str, tuple[int | None, str | None]],
-) -> int | str | None:
-    if person.manager_id is not None:
-        link = world.link_of(asked.connection, person.manager_id)
-        if link is not None:
-            return link.user
-        if any(record["id"] == person.manager_id for record in asked.records):
-            user, _ = matches.get(person.manager_id, (None, None))
-            return user if user is not None else person.manager_id
-    if person.manager_email is None:
-        return None
-    wanted = key(person.manager_email)
-    for other in people.values():
-        if other is None or other.standing == "inactive" or other.email is None:
-            continue
-        if key(other.email) == wanted:
-            user, _ = matches[other.id]
-            return user if user is not None else other.id
-    for number, holder in world.users.items():
-        if holder.attributes.get("email") and key(holder.attributes["email"]) == wanted:
-            return number
-    return None
-
-
-def _settle_managers(world: World, lines: list[Line]) -> None:
-    created = {line.id for line in lines if line.action == "create"}
-    for line in lines:
-        if isinstance(line.manager, str) and line.manager not in created:
-            _unwant(line, "manager_pending")
-    while circling := [line for line in lines if _closes_circle(world, lines, line)]:
-        for line in circling:
-            is_self = line.manager == _node(line)
-            _unwant(line, "manager_self" if is_self else "manager_cycle")
-
-
-def _unwant(line: Line, reason: str) -> None:
-    line.manager = None
-    del line.changes["manager"]
-    if line.action == "update" and not line.changes:
-        line.action = "unchanged"
-    line.reason = line.reason or reason
-
-
-def _node(line: Line) -> int | str | None:
-    return line.user if line.user is not None else line.id
-
-
-def _closes_circle(world: World, lines: list[Line], line: Line) -> bool:
-    if "manager" not in line.changes:
-        return False
-    node, steps = line.manager, 0
-    while node is not None and steps <= len(lines) + len(world.users):
-        if node == _node(line):
-            return True
-        node, steps = _above(world, lines, node), steps + 1
-    return False
-
-
-def _above(world: World, lines: list[Line], node: int | str) -> int | str | None:
-    for line in lines:
-        if _node(line) == node and "manager" in line.changes:
-            return line.manager
-    return world.users[node].manager if isinstance(node, int) else None
 
 
 # ---- safeguards ----------------------------------------------------------------------------------

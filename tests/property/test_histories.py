@@ -14,6 +14,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, note, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -481,6 +482,8 @@ EXAMPLES = int(os.environ.get("ONROLL_PROPERTY_EXAMPLES", "0"))
 SEED = os.environ.get("ONROLL_PROPERTY_SEED")
 
 
+# To find the shortest history that fails takes minutes, after which hypothesis stops by itself.
+@pytest.mark.timeout(0)
 def test_every_history_ends_as_the_rules_say() -> None:
     machine: Any = Histories
     if SEED is not None:
@@ -488,7 +491,7 @@ def test_every_history_ends_as_the_rules_say() -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=EXAMPLES or 25,
+            max_examples=EXAMPLES or 20,
             stateful_step_count=30,
             derandomize=not EXAMPLES,
             database=None,

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from .play import play
-from .scenario import load_scenario
-from .stage import Stage
+from onroll.store.links import Link
+from onroll.target import TargetUser
+
+from .hr import Account
+from .invariants import Evening, broken_invariants, broken_rehearsal
+from .play import Outcome, play
+from .scenario import Day, Expected, load_scenario
+from .stage import Sight, Stage
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from onroll.target import State
 
     from .hr import HrSystem
 
@@ -77,3 +83,57 @@ def test_a_scenario_that_is_not_understood_is_refused(
 ) -> None:
     with pytest.raises(msgspec.ValidationError):
         _play(text, hr, tmp_path)
+
+
+def _user(user_id: str, email: str, state: State = "active") -> TargetUser:
+    return TargetUser(user_id, {"email": email, "username": email}, state)
+
+
+def _evening(
+    morning: list[TargetUser], now: list[TargetUser], links: tuple[Link, ...] = ()
+) -> Evening:
+    return Evening(
+        Stage("none", Path(), "none"),
+        Account(),
+        Sight({one.id: one for one in morning}, ()),
+        Sight({one.id: one for one in now}, links),
+        Day(expect=Expected(plan={})),
+        Outcome(4, ("source-failed",)),
+    )
+
+
+def _link(user_id: str) -> Link:
+    return Link(1, "directory", user_id, "hr", "1", "run", "2025-03-03T09:00:00Z", None, 0)
+
+
+@pytest.mark.parametrize(
+    ("evening", "said"),
+    [
+        (_evening([_user("a", "ada@x.org")], []), "1 users were deleted"),
+        (
+            _evening([], [_user("a", "ada@x.org"), _user("b", "ADA@x.org")]),
+            "2 users have",
+        ),
+        (_evening([_user("a", "ada@x.org")], [_user("a", "ada@x.org", "suspended")]), "and wrote"),
+        (_evening([], [], (_link("a"), _link("b"))), "hr has 2 links of 1"),
+    ],
+)
+def test_what_must_never_be_is_seen_without_being_asked(evening: Evening, said: str) -> None:
+    assert any(said in one for one in broken_invariants(evening))
+
+
+def test_a_dry_run_that_says_something_else_is_seen() -> None:
+    item: dict[str, Any] = {
+        "id": "1",
+        "email": None,
+        "action": "create",
+        "changes": {},
+        "outcome": "planned",
+    }
+    report = {"plan": {"create": 1}}
+    rehearsal = Outcome(0, (), report, (item,), "planned")
+    done = Outcome(1, ("no",), {"plan": {"create": 2}}, ({**item, "action": "update"},), "done")
+    said = " ".join(broken_rehearsal(rehearsal, done))
+    assert "said ()" in said
+    assert "counted" in said
+    assert "showed" in said

@@ -164,6 +164,17 @@ def test_a_name_that_was_not_given_up_after_all_is_had_with_an_id() -> None:
     assert found == {"1": "email_in_use", "2": "u1_2", "3": None}
 
 
+def test_an_id_is_put_behind_a_name_once_at_most() -> None:
+    people = [
+        person("1", username="jdoe"),  # which 4 keeps
+        person("2", username="new", email="3@example.com"),  # a conflict: 3 keeps the address
+        person("3"),
+    ]
+    users = [user("1"), user("2", username="jdoe_1"), user("3"), user("4", username="jdoe")]
+    found = _usernames(people, users)
+    assert found == {"1": "username_in_use", "2": "email_in_use", "3": None}
+
+
 _names = st.sampled_from([f"u{n}" for n in range(6)])
 
 

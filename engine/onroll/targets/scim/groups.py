@@ -92,24 +92,28 @@ class Groups:
 
     def _create(self, user_id: str, name: str) -> None:
         resource = {"schemas": [GROUP], "displayName": name, "members": [{"value": user_id}]}
-        groups = self._known()
-        try:
-            created = self._client.post("/Groups", resource)
-        except Lost as lost:
-            self.forget()
-            if name not in self.names_of(user_id):
-                raise lost.given_up() from None
-            return
-        except Refused as refused:
-            self.forget()
-            group = self._known().get(name)  # somebody else may have made it just now
-            if group is None or not self._change(group, _adding(user_id), {user_id}, set()):
-                raise _about_group(refused) from None
-            return
-        if not isinstance(created.get("id"), str):
-            self.forget()
-            return
-        groups[name] = _Group(created["id"], name)
+        for is_last in (False, True):
+            groups = self._known()
+            try:
+                created = self._client.post("/Groups", resource)
+            except Lost as lost:
+                self.forget()
+                if name in self.names_of(user_id):
+                    return
+                if is_last:
+                    raise lost.given_up() from None
+            except Refused as refused:
+                self.forget()
+                group = self._known().get(name)  # somebody else may have made it just now
+                if group is None or not self._change(group, _adding(user_id), {user_id}, set()):
+                    raise _about_group(refused) from None
+                return
+            else:
+                if isinstance(created.get("id"), str):
+                    groups[name] = _Group(created["id"], name)
+                else:
+                    self.forget()
+                return
 
     def _change(
         self, group: _Group, operation: Resource, joining: set[str], leaving: set[str]
