@@ -113,7 +113,8 @@ class Attempt:
 
     def _say_listing(self, planned: Planned) -> None:
         listing = planned.head.listing
-        if listing and not planned.is_from_file:
+        is_asked = listing.get("requests", 0) > 0
+        if is_asked and not planned.is_from_file:
             report = msgspec.convert(listing, ListingReport)
             for line in certificate_lines(report, names_refused=False):
                 note(line)

@@ -64,7 +64,8 @@ def command(**given: Any) -> int:
 
     On a terminal the plan is shown, and you are asked. Elsewhere it takes --yes or --dry-run. The
     exit code is 1 when some people are in conflict, refused or failed; 4 when the listing is not
-    complete, and 6 when a safeguard forbids the plan: then nothing is written.
+    complete, and 6 when a safeguard forbids the plan: then nothing is written. It is 5 when the
+    target fails on the way.
 
     \b
     Example: look, keep the plan, and apply just that

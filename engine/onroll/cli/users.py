@@ -65,7 +65,7 @@ def command(
 ) -> int:
     """List the users of a target: the embedded directory, unless --target names another.
 
-    USER is a user's id in the target, an e-mail address or a username.
+    The USER of --history is an id in the target, an e-mail address or a username.
 
     \b
     Example:
