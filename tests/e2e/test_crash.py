@@ -43,11 +43,12 @@ if TYPE_CHECKING:
     from .servers.postgresql import PostgreSql
 
 _DAYS: Final = 4
-_PEOPLE: Final = 36
 _KILLS_A_DAY: Final = 5
 _BY_HAND: Final = (1, 2, 3, 4, 99)
 _WORKERS: Final = 2
 _QUOTAS: Final = {"sqlite": 80, "postgresql": 60, "scim": 60}
+#: SQLite is so quick that a small company is written before it can be killed.
+_PEOPLE: Final = {"sqlite": 110, "postgresql": 36, "scim": 36}
 
 Phase: TypeAlias = Literal[
     "before there is a store",
@@ -104,9 +105,10 @@ class History:
 
     seed: int
     site: Site
+    people: int
 
     def __post_init__(self) -> None:
-        self.company = Company(self.seed, _PEOPLE)
+        self.company = Company(self.seed, self.people)
         self.site.set_up()
         # Who makes users by hand makes the store too, and its creation shall be killed as well.
         if not self.site.is_embedded or self.seed % 2:
@@ -152,6 +154,8 @@ class History:
                 break  # it was faster: nothing is left to be done on this day
             killed.append(_phase(self.site, runs))
             toll.count(killed[-1])
+            if killed[-1] == "at the end":
+                break
         return killed
 
     def _finish(self, hr: HrSystem, evening: Evening, durations: Durations, when: str) -> None:
@@ -235,9 +239,12 @@ def _import(site: Site, hr: HrSystem, *, is_dry_run: bool = False) -> tuple[int,
 
 @dataclass(frozen=True)
 class Place:
-    """Where imports go: `new_site` gives a site in a folder, with nobody in it."""
+    """Where imports go: `new_site` gives a site in a folder, with nobody in it.
 
-    name: str
+    `people` is how many a company has at first, `quota` how many kills there are to be.
+    """
+
+    people: int
     quota: int
     new_site: Callable[[Path], AbstractContextManager[Site]]
 
@@ -278,7 +285,7 @@ def test_whoever_is_killed_goes_on_as_if_nothing_had_been(
         else:
             new_site = _on_sqlite
 
-        toll = _exact(Place(kind, _QUOTAS[kind], new_site), tmp_path)
+        toll = _exact(Place(_PEOPLE[kind], _QUOTAS[kind], new_site), tmp_path)
     told = ", ".join(f"{count} {phase}" for phase, count in toll.phases.most_common())
     servers.note(f"kills on {kind} (seed {_SEED}): {told}")
     applying = sum(toll.phases[phase] for phase in _APPLYING)
@@ -294,9 +301,9 @@ def _exact(place: Place, folder: Path) -> Toll:
         while not toll.is_reached:
             seed = next(numbers)
             with place.new_site(folder / f"{seed}-calm") as site:
-                evenings = History(seed, site).evenings()
+                evenings = History(seed, site, place.people).evenings()
             with place.new_site(folder / f"{seed}-killed") as site:
-                History(seed, site).suffer(evenings, toll, durations)
+                History(seed, site, place.people).suffer(evenings, toll, durations)
 
     with ThreadPoolExecutor(_WORKERS) as pool:
         for one in [pool.submit(work) for _ in range(_WORKERS)]:

@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 __all__ = [
+    "PLAIN",
+    "WRITES",
     "Line",
     "Link",
     "Person",

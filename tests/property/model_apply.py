@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from .model import PLAIN, Line, Link, Record, User, World
-from .model_plan import WRITES, Plan, Request
+from typing import TYPE_CHECKING
+
+from .model import PLAIN, WRITES, Line, Link, Record, User, World
+
+if TYPE_CHECKING:
+    from .model_plan import Plan, Request
 
 __all__ = ["apply", "link_by_hand", "unlink_by_hand"]
 

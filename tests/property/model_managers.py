@@ -12,7 +12,7 @@ def wish_manager(
     connection: str,
     line: Line,
     person: Person,
-    people: dict[int, Person | None],
+    people: dict[str, Person | None],
     matches: dict[str, tuple[int | None, str | None]],
 ) -> None:
     """Note whom a person shall have as manager: a user, or the id of somebody still to come."""
@@ -41,14 +41,14 @@ def _manager_of(
     world: World,
     connection: str,
     person: Person,
-    people: dict[int, Person | None],
+    people: dict[str, Person | None],
     matches: dict[str, tuple[int | None, str | None]],
 ) -> int | str | None:
     if person.manager_id is not None:
         link = world.link_of(connection, person.manager_id)
         if link is not None:
             return link.user
-        if any(record["id"] == person.manager_id for record in asked.records):
+        if person.manager_id in people:
             user, _ = matches.get(person.manager_id, (None, None))
             return user if user is not None else person.manager_id
     if person.manager_email is None:
@@ -105,5 +105,3 @@ def _above(world: World, lines: list[Line], node: int | str) -> int | str | None
         if _node(line) == node and "manager" in line.changes:
             return line.manager
     return world.users[node].manager if isinstance(node, int) else None
-
-

@@ -121,5 +121,3 @@ def _giver_of(world: World, lines: list[Line], line: Line, name: str) -> Line | 
     wanted = _wanted(line, name)
     giver = _giver(world, lines, name, wanted) if wanted is not None else None
     return giver if isinstance(giver, Line) else None
-
-

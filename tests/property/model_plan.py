@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .model import (
     PLAIN,
+    WRITES,
     Line,
     Person,
     Record,
@@ -19,12 +20,13 @@ from .model import (
     key,
     person_of,
 )
+from .model_managers import settle_managers, wish_manager
+from .model_names import settle_names, with_id
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = ["Plan", "Request", "make_plan"]
-
 
 
 @dataclass
@@ -62,13 +64,13 @@ def make_plan(world: World, asked: Request) -> Plan:
     if not asked.is_complete and not asked.allows_incomplete:
         return Plan(exit_code=4)
     people = {
-        number: person_of(number, record, asked.rules, asked.now)
+        record["id"]: person_of(number, record, asked.rules, asked.now)
         for number, record in enumerate(asked.records)
     }
     matches = _matches(world, asked.connection, [one for one in people.values() if one])
     lines = []
-    for number, record in enumerate(asked.records):
-        person = people[number]
+    for record in asked.records:
+        person = people[record["id"]]
         if person is None:
             line = Line(record["id"], None, "refused", "unreadable")
         else:

@@ -27,80 +27,25 @@ from hypothesis.stateful import (
 
 from onroll.target import Change, Draft
 
-from .model import Record, Rules, User, World, key
+from .choices import (
+    ABSENT,
+    CONNECTIONS,
+    EMAILS,
+    IDS,
+    USERNAMES,
+    VALUES,
+    connections,
+    edits,
+    ids,
+    rules_of_connections,
+)
+from .comparison import check_sums, decisions, expected_of, found_of
+from .model import WRITES, Record, Rules, User, World, key
 from .model_apply import apply, link_by_hand, unlink_by_hand
-from .model_plan import WRITES, Plan, Request, make_plan
+from .model_plan import Plan, Request, make_plan
 from .office import Office, Seen
 
-ABSENT = "(absent)"
-CONNECTIONS = ("hr", "payroll")
 FIRST_DAY = datetime(2025, 3, 3, 9, tzinfo=UTC)
-
-IDS = [str(number) for number in range(1, 10)]
-EMAILS = [
-    "a@x.io",
-    "A@X.io",
-    "b@x.io",
-    "c@x.io",
-    "d@x.io",
-    "é@x.io",
-    "E\u0301@x.io",
-    "ss@x.io",
-    "ß@x.io",
-]
-USERNAMES = ["ann", "Ann", "bo", "cy", "zoë", "Zoe\u0308"]
-DATES = [f"2025-03-{day:02}" for day in range(1, 12)]
-EMPTY = [None, ABSENT]
-
-#: What may stand in a record, attribute by attribute. What is listed twice is more likely.
-VALUES: dict[str, list[Any]] = {
-    "first_name": ["Ann", "Bo", "Ann", "", *EMPTY],
-    "last_name": ["Lee", "Ray", "Lee", *EMPTY],
-    "email": [*EMAILS, *EMAILS, "", *EMPTY],
-    "username": [*USERNAMES, *USERNAMES, "", *EMPTY],
-    "status": ["active", "active", "leave", "inactive", "onboarding", "sabbatical", *EMPTY],
-    "department": ["Sales", "Ops", "", *EMPTY],
-    "job_title": ["Cook", "Clerk", "", *EMPTY],
-    "employee_number": [*IDS[:4], "", *EMPTY, ABSENT],
-    "manager_id": [*IDS, *IDS, "99", "", *EMPTY],
-    "manager_email": [*EMAILS, "nobody@x.io", "", *EMPTY],
-    "time_zone": ["UTC", "Pacific/Auckland", "America/Los_Angeles", "Mars/Olympus", *EMPTY],
-    "hire_date": [*DATES, *EMPTY],
-    "termination_date": [*DATES, "soon", *EMPTY, ABSENT, ABSENT],
-}
-
-
-def _sound(rules: Rules) -> Rules:
-    rules.appends_id = rules.appends_id and rules.is_composed
-    return rules
-
-
-connections = st.sampled_from(CONNECTIONS[:1] * 3 + CONNECTIONS[1:])
-ids = st.sampled_from(IDS)
-edits = st.sampled_from(list(VALUES)).flatmap(
-    lambda name: st.tuples(st.just(name), st.sampled_from(VALUES[name]))
-)
-rules_of_connections = st.builds(
-    Rules,
-    create_as=st.sampled_from(["active", "staged"]),
-    inactive_statuses=st.sampled_from([("leave", "inactive"), ("inactive",)]),
-    allow_reactivation=st.booleans(),
-    create_days_before=st.sampled_from([None, 0, 2]),
-    absent=st.sampled_from(["keep", "suspend", "suspend"]),
-    absent_after=st.sampled_from([1, 2]),
-    time_zone=st.sampled_from(["UTC", "Pacific/Auckland"]),
-    protected_ids=st.sampled_from([(), (), ("1",)]),
-    protected_emails=st.sampled_from([(), (), ("B@x.io",)]),
-    protected_groups=st.sampled_from([(), (), ("vip",)]),
-    groups=st.sampled_from([(), (("Sales", "sales"),), (("Sales", "vip"), ("Ops", "vip"))]),
-    suspensions=st.sampled_from([(5, 10), (1, 50), (0, 34)]),
-    limits=st.sampled_from(
-        [{}, {}, {}, {"creations": 3}, {"email_changes": 1, "blanked": 0}, {"username_changes": 1}]
-    ),
-    is_composed=st.booleans(),
-    appends_id=st.booleans(),
-    clearable=st.sampled_from([(), ("department", "manager_id"), ("job_title", "manager_email")]),
-).map(_sound)
 
 
 class Histories(RuleBasedStateMachine):
@@ -336,11 +281,16 @@ class Histories(RuleBasedStateMachine):
         """The usual import, with the operator's leave for whatever it brings."""
         self._import(self._request(connection, is_confirmed=True, allowed_suspensions=99), None)
 
-    @rule(hours=st.sampled_from([24, 24, 72]))
-    def import_next_day(self, hours: int) -> None:
-        """Time passes until the next import."""
+    @rule(
+        connection=connections,
+        chance=st.integers(0, 2**32),
+        hours=st.sampled_from([0, 24, 24, 72]),
+    )
+    def import_next_day(self, connection: str, chance: int, hours: int) -> None:
+        """Much changes until the next import."""
+        self.reform(connection, chance)
         self.now += timedelta(hours=hours)
-        self.import_everybody("hr")
+        self.import_everybody(connection)
 
     @rule(
         connection=connections,
@@ -373,9 +323,9 @@ class Histories(RuleBasedStateMachine):
         assert self.office.users() == before
         done = self.office.run(asked, fault, is_dry_run=False)
         self._compare(plan, done)
-        assert _decisions(rehearsed) == _decisions(done)
+        assert decisions(rehearsed) == decisions(done)
         assert rehearsed.exit_code == done.exit_code
-        _check_sums(plan, done)
+        check_sums(plan, done)
         apply(self.world, asked, plan)
         self._compare_directory(before)
         if plan.is_done:
@@ -398,8 +348,8 @@ class Histories(RuleBasedStateMachine):
         ), (seen, plan)
         if plan.exit_code == 6:
             assert sorted(set(seen.errors)) == sorted(set(plan.blocked_by))
-        expected = [_expected(self.world, line) for line in plan.lines]
-        found = [_found(item) for item in seen.items]
+        expected = [expected_of(line) for line in plan.lines]
+        found = [found_of(item) for item in seen.items]
         differing = [pair for pair in zip_longest(found, expected) if pair[0] != pair[1]]
         assert not differing, f"(the engine, the model): {differing}"
 
@@ -443,39 +393,6 @@ def _write(record: Record, name: str, value: Any) -> None:
     record.pop(name, None)
     if value != ABSENT:
         record[name] = value
-
-
-def _decisions(seen: Seen) -> list[tuple[Any, ...]]:
-    return [(one["id"], one["action"], one["changes"], one["reason"]) for one in seen.items]
-
-
-def _expected(world: World, line: Any) -> tuple[Any, ...]:
-    changes = dict(line.changes)
-    has_manager = changes.pop("manager", None) is not None
-    reason = "refused" if line.reason == "unreadable" else line.reason
-    return (line.id, line.email, line.action, reason, changes, has_manager)
-
-
-def _found(item: dict[str, Any]) -> tuple[Any, ...]:
-    changes = {name: tuple(pair) for name, pair in item["changes"].items()}
-    has_manager = changes.pop("manager_email", None) is not None
-    is_unreadable = item["action"] == "refused" and item["reason"] not in (
-        "unknown_status", "missing_attribute",
-    )  # fmt: skip
-    reason = "refused" if is_unreadable else item["reason"]
-    return (item["id"], item["email"], item["action"], reason, changes, has_manager)
-
-
-def _check_sums(plan: Plan, seen: Seen) -> None:
-    counted = {action: count for action, count in seen.counts.items() if count}
-    assert counted == dict(plan.counts)
-    done = {"create": "created", "update": "updated", "suspend": "suspended",
-            "reactivate": "reactivated", "link": "linked"}  # fmt: skip
-    expected = {tile: plan.counts[action] if plan.is_done else 0 for action, tile in done.items()}
-    assert {tile: seen.applied[tile] for tile in expected} == expected
-    assert seen.applied["failed"] == 0
-    outcomes = {one["outcome"] for one in seen.items if one["action"] in WRITES}
-    assert outcomes <= ({"applied"} if plan.is_done else {"blocked"})
 
 
 EXAMPLES = int(os.environ.get("ONROLL_PROPERTY_EXAMPLES", "0"))
