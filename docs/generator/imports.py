@@ -94,6 +94,8 @@ _PLAN: Final = {
     "created_at": "An instant, UTC.",
     "expires_at": "24 hours later. Then the plan is void.",
     "accounts": "How many linked users are not suspended, for the safeguards.",
+    "fingerprint": "SHA-256 of the source: its base URL and its open settings.",
+    "absent": "Ids of linked people who are not in the listing; null when it was not of everybody.",
     "listing": "The certificate of the listing that it was made from.",
     "counts": "Action → people.",
 }

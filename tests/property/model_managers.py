@@ -16,7 +16,8 @@ def wish_manager(
     matches: dict[str, tuple[int | None, str | None]],
 ) -> None:
     """Note whom a person shall have as manager: a user, or the id of somebody still to come."""
-    if line.action not in (*WRITES, "unchanged") or line.reason == "not_owner":
+    is_about = line.action in (*WRITES, "unchanged") or line.reason == "protected"
+    if not is_about or line.reason == "not_owner":
         return
     current = world.users[line.user].manager if line.user is not None else None
     if person.manager_id is None and person.manager_email is None:
@@ -33,7 +34,7 @@ def wish_manager(
 def _want(line: Line, manager: int | str | None) -> None:
     line.manager = manager
     line.changes["manager"] = (None, manager)
-    if line.action == "unchanged":
+    if line.action in ("unchanged", "skipped"):
         line.action = "update"
 
 
@@ -81,7 +82,7 @@ def _unwant(line: Line, reason: str) -> None:
     line.manager = None
     del line.changes["manager"]
     if line.action == "update" and not line.changes:
-        line.action = "unchanged"
+        line.action = "skipped" if line.reason == "protected" else "unchanged"
     line.reason = line.reason or reason
 
 

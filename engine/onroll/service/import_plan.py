@@ -13,7 +13,6 @@ from onroll.errors import UsageError
 from onroll.keys import identity_key
 from onroll.service.connector import report_json
 from onroll.service.import_report import Planned
-from onroll.service.import_run import ReadSource
 from onroll.service.opening import open_source
 from onroll.service.reading import People
 from onroll.store import quarantine
@@ -37,30 +36,12 @@ if TYPE_CHECKING:
     from onroll.sync.spool import Spool
     from onroll.target import Target
 
-__all__ = ["Planner", "plan_head"]
+__all__ = ["Planner"]
 
 #: Of a source, and never a target's own: or shown in another way, as the state is.
 _NOT_HELD_ANYWHERE: Final = frozenset(
     {"id", "status", "manager_id", "manager_email", "groups", "created_at", "updated_at"}
 )
-
-
-def plan_head(
-    job: ImportJob, target: str, accounts: int, counts: Counts, listing: ListingReport
-) -> PlanHead:
-    """Return what a plan that is made now says of itself."""
-    now = datetime.now(UTC).replace(microsecond=0)
-    return PlanHead(
-        connector=job.connection,
-        target=target,
-        mode=job.mode,
-        digest=digest_of(job.definition, job.subject.connection),
-        created_at=_written(now),
-        expires_at=_written(now + LIFETIME),
-        accounts=accounts,
-        listing=report_json(listing),
-        counts=asdict(counts),
-    )
 
 
 def _written(moment: datetime) -> str:
@@ -77,7 +58,7 @@ class Planner:
     target: Target
     spool: Spool
     known: Remembered | None
-    on_read: Callable[[ReadSource], None]
+    on_read: Callable[[ListingReport], None]
 
     def plan(self) -> Planned:
         """Read everybody and decide.
@@ -94,23 +75,23 @@ class Planner:
                 facts = SourceFacts(is_other_source=True)
                 if found := judge_source(facts, is_confirmed=self.job.is_confirmed):
                     return self._nothing(People(opened).report, found)
-            listing = self._read(opened, calendar, identity)
+            listing = self._read(opened, calendar)
         if not listing.complete and not self.job.allows_incomplete:
             return self._nothing(listing, [])
-        return self._of_everybody(listing, calendar)
+        return self._of_everybody(listing, calendar, identity)
 
-    def _read(self, opened: OpenSource, calendar: Calendar, identity: str) -> ListingReport:
+    def _read(self, opened: OpenSource, calendar: Calendar) -> ListingReport:
         """Read the listing, once more when it was not complete.
 
         People join and leave while pages are read: the next reading may be whole.
         """
-        listing = self._read_once(opened, calendar, identity)
+        listing = self._read_once(opened, calendar)
         if not listing.complete:
             self.spool.forget_people()
-            listing = self._read_once(opened, calendar, identity)
+            listing = self._read_once(opened, calendar)
         return listing
 
-    def _read_once(self, opened: OpenSource, calendar: Calendar, identity: str) -> ListingReport:
+    def _read_once(self, opened: OpenSource, calendar: Calendar) -> ListingReport:
         people, rules = People(opened), self.job.rules
         try:
             for sheet in people.sheets():
@@ -120,10 +101,10 @@ class Planner:
                 self.job.on_sheet(sheet)
                 del sheet  # let a page go before the next is read
         finally:
-            self.on_read(ReadSource(people.report, identity))
+            self.on_read(people.report)
         return people.report
 
-    def _of_everybody(self, listing: ListingReport, calendar: Calendar) -> Planned:
+    def _of_everybody(self, listing: ListingReport, calendar: Calendar, identity: str) -> Planned:
         gather_users(self.spool, self.target)
         name = self.job.connection
         gather_links(self.spool, self.store, target=self.target_name, connection=name)
@@ -135,7 +116,7 @@ class Planner:
             plan.facts, job.rules.limits, allowed_suspensions=job.allowed_suspensions
         )
         return Planned(
-            head=plan_head(job, self.target_name, plan.facts.accounts, plan.counts, listing),
+            head=self._head(plan, listing, identity),
             counts=plan.counts,
             is_complete=True,
             items=plan.items,
@@ -143,19 +124,37 @@ class Planner:
             writes=plan.writes,
             objections=tuple(objections),
             notes=(*self._notes(plan), *listing.warnings),
-            absent=plan.absent,
+            absent=len(plan.absent),
         )
 
     def _nothing(self, listing: ListingReport, objections: list[Diagnostic]) -> Planned:
         """Return the plan of a source that was not read, or not to its end."""
         return Planned(
-            head=plan_head(self.job, self.target_name, 0, Counts(), listing),
+            head=self._head(None, listing, ""),
             counts=Counts(),
             is_complete=False,
             items=lambda: iter(()),
             lines=lambda: iter(()),
             writes=lambda: iter(()),
             objections=tuple(objections),
+        )
+
+    def _head(self, plan: Plan | None, listing: ListingReport, identity: str) -> PlanHead:
+        """Return what the plan says of itself, also when it is kept."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        is_whole = listing.complete and not listing.partial
+        return PlanHead(
+            connector=self.job.connection,
+            target=self.target_name,
+            mode=self.job.mode,
+            digest=digest_of(self.job.definition, self.job.subject.connection),
+            created_at=_written(now),
+            expires_at=_written(now + LIFETIME),
+            accounts=plan.facts.accounts if plan is not None else 0,
+            fingerprint=identity,
+            absent=plan.absent if plan is not None and is_whole else None,
+            listing=report_json(listing),
+            counts=asdict(plan.counts if plan is not None else Counts()),
         )
 
     def _policy(self, calendar: Calendar) -> Policy:
@@ -237,5 +236,5 @@ class Planner:
         if not capabilities.has_groups and self.job.rules.groups:
             yield "the target has no groups: the group rules do nothing"
         if plan.absent:
-            what = "person is" if plan.absent == 1 else "people are"
-            yield f"{plan.absent:,} linked {what} not in the listing"
+            what = "person is" if len(plan.absent) == 1 else "people are"
+            yield f"{len(plan.absent):,} linked {what} not in the listing"

@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from onroll.diagnostics import Diagnostic
-    from onroll.model import ListingReport
     from onroll.service.import_job import ImportJob
     from onroll.service.import_report import Planned
     from onroll.store.database import Store
     from onroll.sync.model import Item
-    from onroll.sync.spool import Spool
 
-__all__ = ["TROUBLES", "ReadSource", "StoredRun", "actor", "new_run_id"]
+__all__ = ["TROUBLES", "StoredRun", "actor", "new_run_id"]
 
 #: Reasons on lines that were applied, but for a part.
 TROUBLES: Final = ("manager_failed", "groups_failed")
@@ -58,14 +56,6 @@ def actor() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"  # a container without a user database
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSource:
-    """What was read of the source: its certificate, and which source it is."""
-
-    listing: ListingReport
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +143,29 @@ class StoredRun:
                 reason=reason or None,
             )
 
-    def remember(
-        self, planned: Planned, read: ReadSource, known: memory.Remembered | None, spool: Spool
-    ) -> None:
+    def remember(self, planned: Planned, known: memory.Remembered | None) -> None:
         """Keep what the next run asks about: the source, its size, and who was absent."""
-        listing = read.listing
+        head = planned.head
         is_of_all = not self.job.selected or known is None
         filters = filters_digest(self.job.definition, self.job.subject.connection)
         attributes = mapping_digests(self.job.definition)
         now = memory.Remembered(
-            fingerprint=read.fingerprint,
+            fingerprint=head.fingerprint,
             filters=filters if is_of_all or known is None else known.filters,
             attributes=attributes if is_of_all or known is None else known.attributes,
-            people=listing.distinct if listing.complete or known is None else known.people,
+            people=head.listing["distinct"]
+            if head.listing["complete"] or known is None
+            else known.people,
             runs=1 + (0 if known is None else known.runs),
             confirmed_at=utc_now(),
         )
-        is_whole = listing.complete and not listing.partial
         with self.store.begin() as db:
             memory.remember(db, self.target, self.job.connection, now)
-            if is_whole:
-                links.set_absences(db, _absences(spool))
-            self._keep_pending(db, planned, is_whole=is_whole)
+            if head.absent is not None:
+                links.count_absences(db, self.target, self.job.connection, head.absent)
+            # A plan from a file may have been cut down: it does not say who else waits.
+            is_of_everybody = head.absent is not None and not planned.is_from_file
+            self._keep_pending(db, planned, is_whole=is_of_everybody)
 
     def _keep_pending(self, db: Connection, planned: Planned, *, is_whole: bool) -> None:
         at, name = utc_now(), self.job.connection
@@ -187,17 +178,6 @@ class StoredRun:
             pending.replace(db, self.target, name, waiting)
         else:
             pending.put(db, self.target, name, *waiting)
-
-
-def _absences(spool: Spool) -> Iterator[tuple[int, int]]:
-    """Yield link id and count of those who are absent once more, and of those who are back."""
-    yield from spool.execute(
-        """
-        SELECT l.link_id, CASE WHEN p.number IS NULL THEN l.absences + 1 ELSE 0 END
-        FROM link l LEFT JOIN person p ON p.id = l.source_id
-        WHERE p.number IS NULL OR l.absences > 0
-        """
-    )
 
 
 def _is_told(item: Item) -> bool:

@@ -31,7 +31,7 @@ from onroll.service.import_report import (
     exit_code_of,
     item_json,
 )
-from onroll.service.import_run import TROUBLES, ReadSource, StoredRun
+from onroll.service.import_run import TROUBLES, StoredRun
 from onroll.service.places import find_target
 from onroll.service.saved_plans import take_saved_plan
 from onroll.service.targets import open_target
@@ -106,7 +106,7 @@ class Import:
         self._target = target
         self._stored = stored
         self._spool = spool
-        self._read = ReadSource(_UNREAD, "")
+        self._listing = _UNREAD
         with store.read() as db:
             self._known = memory.recall(db, stored.target, job.connection)
 
@@ -130,11 +130,11 @@ class Import:
             target=self._target,
             spool=self._spool,
             known=self._known,
-            on_read=self._note_read,
+            on_read=self._note_listing,
         ).plan()
 
-    def _note_read(self, read: ReadSource) -> None:
-        self._read = read
+    def _note_listing(self, listing: ListingReport) -> None:
+        self._listing = listing
 
     def apply(
         self, planned: Planned, on_outcome: OnOutcome = lambda _item, _outcome: None
@@ -150,14 +150,13 @@ class Import:
             return self._end(planned, "blocked", BlockedError.exit_code, planned.objections)
         if not planned.is_complete:
             self._stored.write_plan(planned)
-            return self._end(planned, "incomplete", 4, (_incomplete(self._read.listing),))
+            return self._end(planned, "incomplete", 4, (_incomplete(self._listing),))
         if self._job.is_dry_run:
             return self._end(planned, "planned", exit_code_of(planned.counts, NOTHING_APPLIED))
         with self._passwords() as passwords:
             self._stored.write_plan(planned)
             self._applier(planned, passwords, on_outcome).apply(planned.writes)
-        if not planned.is_from_file:
-            self._stored.remember(planned, self._read, self._known, self._spool)
+        self._stored.remember(planned, self._known)
         with self._store.read() as db:
             has_troubles = items.count_reasons(db, self.id, TROUBLES) > 0
         exit_code = exit_code_of(planned.counts, self._applied(planned), has_troubles=has_troubles)
@@ -178,7 +177,7 @@ class Import:
             is_dry_run=self._job.is_dry_run,
             status="failed",
             exit_code=error.exit_code,
-            listing=report_json(self._read.listing),
+            listing=report_json(self._listing),
             counts=Counts(),
             applied=NOTHING_APPLIED,
             started_at=self._stored.started_at,

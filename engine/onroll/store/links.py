@@ -12,20 +12,20 @@ from onroll.store.paging import rows_by_key
 from onroll.store.tables import links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy import Connection, Select
 
 __all__ = [
     "Link",
     "add_link",
+    "count_absences",
     "end_link",
     "ended_links",
     "find_link",
     "links_of_user",
     "move_link",
     "open_links",
-    "set_absences",
 ]
 
 _BATCH: Final = 1_000
@@ -117,14 +117,24 @@ def move_link(db: Connection, link: Link, *, source_id: str, run: str, at: str) 
     db.execute(insert(links), ended | {"ended_at": at})
 
 
-def set_absences(db: Connection, pairs: Iterable[tuple[int, int]]) -> None:
-    """Set the count of absences of links, given as pairs of link id and count."""
-    statement = (
-        update(links).where(links.c.id == bindparam("link_id")).values(absences=bindparam("count"))
-    )
-    rest = iter(pairs)
-    while batch := [{"link_id": link, "count": count} for link, count in islice(rest, _BATCH)]:
-        db.execute(statement, batch)
+def count_absences(db: Connection, target: str, connection: str, absent: Collection[str]) -> None:
+    """Count one more complete listing without these people of a connection.
+
+    The count of everybody else begins anew.
+    """
+    ours = (
+        links.c.target == target, links.c.connection == connection, links.c.ended_at.is_(None)
+    )  # fmt: skip
+    counted = select(links.c.id, links.c.source_id).where(*ours, links.c.absences > 0)
+    gone = frozenset(absent)
+    back = [{"link_id": link} for link, source_id in db.execute(counted) if source_id not in gone]
+    if back:
+        reset = update(links).where(links.c.id == bindparam("link_id")).values(absences=0)
+        db.execute(reset, back)
+    rest = iter(absent)
+    while batch := list(islice(rest, _BATCH)):
+        once_more = update(links).where(*ours, links.c.source_id.in_(batch))
+        db.execute(once_more.values(absences=links.c.absences + 1))
 
 
 def _into(target: str) -> Select[Any]:

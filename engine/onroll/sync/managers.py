@@ -109,7 +109,9 @@ def _drop(spool: Spool, number: int, why: tuple[str, str] | None) -> None:
     item = spool.item(number)
     assert item is not None
     changes = {name: pair for name, pair in item.changes.items() if name != "manager_email"}
-    action: Action = "unchanged" if item.action == "update" and not changes else item.action
+    action: Action = item.action
+    if action == "update" and not changes:
+        action = "skipped" if item.reason == "protected" else "unchanged"
     dropped = replace(item, action=action, changes=changes, manager=None)
     if why is None:
         assert item.manager is not None

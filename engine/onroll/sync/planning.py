@@ -71,13 +71,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan over a spool. `absent` counts the linked people who are not in the listing."""
+    """A plan over a spool. `absent` are the ids of linked people who are not in the listing."""
 
     spool: Spool
     counts: Counts
     facts: PlanFacts
     people: int
-    absent: int
+    absent: tuple[str, ...]
 
     def items(self) -> Iterator[Item]:
         """Yield everybody's item in the order of the listing, unchanged people too."""
@@ -247,8 +247,8 @@ def _refused(spool: Spool, scope: Scope) -> Iterator[Item]:
         yield cut(Item(number, source_id, None, "refused", reason=code, message=message), scope)
 
 
-def _suspend_absent(spool: Spool, policy: Policy, scope: Scope) -> int:
-    """Add the suspensions of people who were absent often enough; return how many are absent."""
+def _suspend_absent(spool: Spool, policy: Policy, scope: Scope) -> tuple[str, ...]:
+    """Add the suspensions of people who were absent often enough; return who is absent."""
     rows = spool.execute(
         """
         SELECT l.source_id, l.is_owner, l.absences, u.id, u.state, u.groups, u.body
@@ -256,8 +256,9 @@ def _suspend_absent(spool: Spool, policy: Policy, scope: Scope) -> int:
         WHERE p.number IS NULL ORDER BY l.source_id
         """
     ).fetchall()
+    absent = tuple(row[0] for row in rows)
     if policy.rules.absent != "suspend" or not scope.absences_count:
-        return len(rows)
+        return absent
     number = spool.execute("SELECT COALESCE(MAX(number), 0) FROM person").fetchone()[0]
     for source_id, is_owner, absences, user_id, state, groups, body in rows:
         is_due = absences + 1 >= policy.rules.absent_after
@@ -266,7 +267,7 @@ def _suspend_absent(spool: Spool, policy: Policy, scope: Scope) -> int:
         number += 1
         user = target_user(user_id, state, groups, body)
         spool.put_items([cut(_absence(number, source_id, user, policy), scope)])
-    return len(rows)
+    return absent
 
 
 def _absence(number: int, source_id: str, user: TargetUser, policy: Policy) -> Item:
@@ -277,7 +278,7 @@ def _absence(number: int, source_id: str, user: TargetUser, policy: Policy) -> I
     return replace(item, changes={"state": (user.state, "suspended")})
 
 
-def _counted(spool: Spool, absent: int) -> Plan:
+def _counted(spool: Spool, absent: tuple[str, ...]) -> Plan:
     found = dict(spool.execute("SELECT action, COUNT(*) FROM item GROUP BY action").fetchall())
     people, silent = spool.execute(
         """

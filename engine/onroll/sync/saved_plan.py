@@ -38,7 +38,9 @@ _WRITTEN: Final = frozenset({"number", "id", "email", "action"})
 class PlanHead:
     """What a plan was made of. Instants are UTC, ISO 8601. `digest` is of definition, connection.
 
-    `accounts` counts the linked users who are not suspended, for the safeguards.
+    `accounts` counts the linked users who are not suspended, for the safeguards. `fingerprint` is
+    of the source. `absent` are the ids of linked people who are not in the listing; None when the
+    listing was not of everybody, so that absence says nothing.
     """
 
     connector: str
@@ -48,6 +50,8 @@ class PlanHead:
     created_at: str
     expires_at: str
     accounts: int
+    fingerprint: str = ""
+    absent: tuple[str, ...] | None = None
     listing: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 

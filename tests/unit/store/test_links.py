@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from onroll.store.links import (
     Link,
     add_link,
+    count_absences,
     end_link,
     ended_links,
     find_link,
     links_of_user,
     open_links,
-    set_absences,
 )
 
 if TYPE_CHECKING:
@@ -89,18 +89,36 @@ def test_links_come_in_the_order_in_which_they_were_made(store: Store) -> None:
         assert [link.source_id for link in links_of_user(db, "d", "u1")] == ["3", "1", "2"]
 
 
-def test_absences_are_set_for_those_that_are_named(store: Store) -> None:
-    with store.begin() as db:
-        added = [_add(db, "u", str(number)) for number in range(2_500)]
-        set_absences(db, ((link, number) for number, link in enumerate(added) if number != 7))
+def _absences(store: Store, connection: str = "c") -> dict[str, int]:
     with store.read() as db:
-        absences = [link.absences for link in open_links(db, "d")]
-    assert absences == [0 if number == 7 else number for number in range(2_500)]
+        found = [link for link in open_links(db, "d") if link.connection == connection]
+    return {link.source_id: link.absences for link in found}
 
 
-def test_no_absences_are_no_statement(store: Store) -> None:
+def test_absences_are_counted_until_the_person_is_back(store: Store) -> None:
     with store.begin() as db:
-        set_absences(db, [])
+        for source_id in ("1", "2", "3"):
+            _add(db, f"u{source_id}", source_id)
+        count_absences(db, "d", "c", ["1", "2"])
+        count_absences(db, "d", "c", ["2"])
+    assert _absences(store) == {"1": 0, "2": 2, "3": 0}
+
+
+def test_thousands_may_be_absent_at_once(store: Store) -> None:
+    with store.begin() as db:
+        for number in range(2_500):
+            _add(db, f"u{number}", str(number))
+        count_absences(db, "d", "c", [str(number) for number in range(2_500) if number != 7])
+    assert {one for one, count in _absences(store).items() if count == 0} == {"7"}
+
+
+def test_absences_of_other_connections_are_their_own(store: Store) -> None:
+    with store.begin() as db:
+        _add(db, "u1", "1")
+        _add(db, "u1", "1", connection="other")
+        count_absences(db, "d", "other", ["1"])
+        count_absences(db, "d", "c", [])
+    assert (_absences(store), _absences(store, "other")) == ({"1": 0}, {"1": 1})
 
 
 def test_many_links_are_read_in_portions(store: Store) -> None:

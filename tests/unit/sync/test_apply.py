@@ -174,3 +174,15 @@ def test_everybodys_outcome_is_told(store: Store, directory: Directory) -> None:
         on_outcome=lambda item, outcome: told.append((item.id, outcome)),
     )  # fmt: skip
     assert told == [("1", "failed"), ("2", "applied")]
+
+
+def test_a_suspension_that_the_target_refuses_waits_for_nothing(
+    store: Store, directory: Directory
+) -> None:
+    user = _by_hand(directory, "ada")
+    _by_hand(directory, "bob")
+    changes = {"username": ("ada", "bob"), "state": ("active", "suspended")}
+    item = replace(_suspension(user), changes=changes)
+    assert lines_of(_apply(store, directory, item))["7"].reason == "not_unique"
+    with store.read() as db:
+        assert list(quarantine.quarantined(db, "directory", "hr")) == []

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onroll.definition.import_rules import ImportRules, Protected
 from onroll.sync.planning import Scope
 
 from .plans import Linked, decisions, person, planned, policy, user
@@ -122,6 +123,13 @@ def test_a_manager_outside_of_the_selection_is_pending() -> None:
     with planned([person("1", manager_id="2"), person("2")], scope=scope) as plan:
         found = decisions(plan)
     assert (found["1"].action, found["1"].reason) == ("create", "manager_pending")
+
+
+def test_a_protected_person_whose_manager_is_dropped_is_still_skipped() -> None:
+    by = policy(ImportRules(protected=Protected(ids=frozenset({"1"}))))
+    with planned([person("1", status="leave", manager_id="1")], [user("1")], policy_=by) as plan:
+        item = decisions(plan)["1"]
+    assert (item.action, item.reason) == ("skipped", "protected")
 
 
 @given(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onroll.mapping.mapper import Mapped
-from onroll.sync.gathering import listed
+from onroll.store import links
+from onroll.sync.gathering import gather_links, listed
 from onroll.sync.matching import match_people
 from onroll.sync.spool import Spool
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onroll.model import User
+    from onroll.store.database import Store
     from onroll.target import TargetUser
 
 
@@ -135,3 +137,20 @@ def test_a_person_is_known_again_by_what_they_are_and_how_they_stand() -> None:
     digests = [listed(1, "1", Mapped(one), by.rules, by.calendar).digest for one in people]
     assert digests[0] == digests[1]
     assert len(set(digests)) == 3
+
+
+def test_the_first_to_link_owns_a_user(spool: Spool, store: Store) -> None:
+    with store.begin() as db:
+        for connection, user_id in (
+            ("payroll", "u1"),
+            ("hr", "u1"),
+            ("hr", "u2"),
+            ("payroll", "u2"),
+        ):
+            links.add_link(
+                db, target="directory", user_id=user_id, connection=connection,
+                source_id=user_id, run="r", at="2025-03-03T09:00:00Z",
+            )  # fmt: skip
+    gather_links(spool, store, target="directory", connection="hr")
+    owned = spool.execute("SELECT user_id, is_owner FROM link ORDER BY user_id")
+    assert list(owned) == [("u1", 0), ("u2", 1)]
