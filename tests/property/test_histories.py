@@ -308,7 +308,10 @@ class Histories(RuleBasedStateMachine):
         """An import with options, of a source that may be at fault."""
         records = self.records[connection]
         named = [records[place % len(records)] for place in places if records]
-        selected = tuple(one.get("email") or one["id"] for one in named)
+        # Of a record that cannot be read the id is all that is known.
+        selected = tuple(
+            one["id"] if "soon" in one.values() else one.get("email") or one["id"] for one in named
+        )
         asked = self._request(connection, selected=selected, is_complete=fault is None, **options)
         self._import(asked, fault)
 

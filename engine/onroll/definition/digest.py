@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from onroll.definition.connections import Connection
     from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.settings import Settings
+    from onroll.definition.targets import TargetConfig
     from onroll.model import Json
 
 __all__ = ["digest_of", "filters_digest", "fingerprint", "mapping_digests"]
@@ -25,11 +26,21 @@ _WORDS: Final = ("description", "documentation", "examples", "title", "verified"
 _SHORT: Final = 16
 
 
-def digest_of(definition: ConnectorDefinition, connection: Connection | None) -> str:
+def digest_of(
+    definition: ConnectorDefinition, connection: Connection | None, target: TargetConfig
+) -> str:
     """Return the SHA-256 of all that changes what a plan would be, as written.
 
-    `definition` has the connection's overlay on it. A plan made under another digest is void.
+    `definition` has the connection's overlay on it. A plan made under another digest is void. Of
+    settings those count that are no secrets, and of a target all but its `auth`.
     """
+    settings = connection.settings if connection is not None else {}
+    open_settings = {
+        name: value
+        for name, value in settings.items()
+        if name in definition.settings and not definition.settings[name].secret
+    }
+    keys = {name: value for name, value in target.config.items() if name != "auth"}
     written = {key: value for key, value in definition.source.data.items() if key not in _WORDS}
     return _sha256(
         {
@@ -38,6 +49,8 @@ def digest_of(definition: ConnectorDefinition, connection: Connection | None) ->
             "lookups": [one.name for one in definition.lookups],
             "filters": connection.filters if connection is not None else {},
             "import": connection.import_rules.written if connection is not None else {},
+            "settings": open_settings,
+            "target": {"name": target.name, "kind": target.kind, **keys},
         }
     )
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from onroll.service.opening import Options
+from onroll.service.places import find_target
 from onroll.service.targets import TargetOptions
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.import_rules import ImportRules
     from onroll.definition.settings import Settings
+    from onroll.definition.targets import TargetConfig
     from onroll.service.reading import Sheet
     from onroll.service.subject import Subject
     from onroll.sync.planning import Mode
@@ -72,3 +74,8 @@ class ImportJob:
     def target_name(self) -> str:
         """The name of the target."""
         return self.target or self.rules.target
+
+    @property
+    def target_config(self) -> TargetConfig:
+        """The target as it is declared. Raises `UsageError` when there is none of its name."""
+        return find_target(self.target_name, self.subject.file)

@@ -19,7 +19,7 @@ from onroll.store import quarantine
 from onroll.sync.decide import Policy
 from onroll.sync.gathering import gather_links, gather_users, listed
 from onroll.sync.model import Counts
-from onroll.sync.planning import Edits, Scope, Waiting, make_plan
+from onroll.sync.planning import Edits, Scope, Selection, Waiting, make_plan
 from onroll.sync.safeguards import SourceFacts, judge_plan, judge_source
 from onroll.sync.saved_plan import LIFETIME, PlanHead
 from onroll.sync.standing import Calendar
@@ -45,7 +45,7 @@ _NOT_HELD_ANYWHERE: Final = frozenset(
 
 
 def _written(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +141,15 @@ class Planner:
 
     def _head(self, plan: Plan | None, listing: ListingReport, identity: str) -> PlanHead:
         """Return what the plan says of itself, also when it is kept."""
-        now = datetime.now(UTC).replace(microsecond=0)
+        now = datetime.now(UTC)
         is_whole = listing.complete and not listing.partial
         return PlanHead(
             connector=self.job.connection,
             target=self.target_name,
             mode=self.job.mode,
-            digest=digest_of(self.job.definition, self.job.subject.connection),
+            digest=digest_of(
+                self.job.definition, self.job.subject.connection, self.job.target_config
+            ),
             created_at=_written(now),
             expires_at=_written(now + LIFETIME),
             accounts=plan.facts.accounts if plan is not None else 0,
@@ -182,19 +184,12 @@ class Planner:
             absences_count=listing.complete and not listing.partial,
         )
 
-    def _selected(self) -> frozenset[str] | None:
-        """Return the ids and e-mail keys that were asked for; None for everybody."""
+    def _selected(self) -> Selection | None:
+        """Return whom was asked for; None for everybody."""
         if not self.job.selected:
             return None
-        chosen: set[str] = set()
         for text in self.job.selected:
-            key = identity_key(text)
-            found = self.spool.execute(
-                "SELECT 1 FROM person WHERE id = ? OR email_key = ? "
-                "UNION ALL SELECT 1 FROM link WHERE source_id = ? LIMIT 1",
-                (text, key, text),
-            ).fetchone()
-            if found is None:
+            if not self.spool.has_person(text):
                 raise UsageError(
                     Diagnostic(
                         "nobody-selected",
@@ -202,8 +197,8 @@ class Planner:
                         expected="the source's id of a person, or their e-mail address",
                     )
                 )
-            chosen |= {text, key}
-        return frozenset(chosen)
+        keys = frozenset(identity_key(text) for text in self.job.selected)
+        return Selection(frozenset(self.job.selected), keys)
 
     def _edits(self) -> Edits:
         """Return what was edited since the last run; nothing was before the first."""

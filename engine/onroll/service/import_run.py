@@ -6,18 +6,17 @@ import getpass
 import uuid
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from onroll.definition.digest import filters_digest, mapping_digests
 from onroll.errors import OnrollError
 from onroll.store import items, links, memory, pending, runs
+from onroll.sync.ledger import utc_now
 from onroll.sync.model import WRITES
-from onroll.sync.recording import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from sqlalchemy import Connection
 
     from onroll.diagnostics import Diagnostic
     from onroll.service.import_job import ImportJob
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["TROUBLES", "StoredRun", "actor", "new_run_id"]
 
 #: Reasons on lines that were applied, but for a part.
-TROUBLES: Final = ("manager_failed", "groups_failed")
+TROUBLES: Final = ("manager_failed", "groups_failed", "rest_refused")
 
 #: How a run that ended is filed.
 _FILED: Final[dict[str, runs.Status]] = {
@@ -39,6 +38,9 @@ _FILED: Final[dict[str, runs.Status]] = {
     "failed": "failed",
     "interrupted": "interrupted",
 }
+
+#: Lines that are written in one transaction.
+_PORTION: Final = 2_000
 
 #: Skipped for these reasons, people are counted and have no line: they would be most lines of most
 #: runs.
@@ -113,9 +115,12 @@ class StoredRun:
                 at=planned.head.created_at,
                 is_from_file=planned.is_from_file,
             )
-            outcome = "blocked" if is_blocked else "planned"
-            lines = (_line(one, outcome) for one in planned.lines() if _is_told(one))
-            items.add_items(db, self.id, lines)
+        outcome = "blocked" if is_blocked else "planned"
+        lines = (_line(one, outcome) for one in planned.lines() if _is_told(one))
+        # In portions: nobody else can write while one of them is written.
+        while portion := list(islice(lines, _PORTION)):
+            with self.store.begin() as db:
+                items.add_items(db, self.id, portion)
 
     def finish(
         self,
@@ -146,38 +151,36 @@ class StoredRun:
     def remember(self, planned: Planned, known: memory.Remembered | None) -> None:
         """Keep what the next run asks about: the source, its size, and who was absent."""
         head = planned.head
-        is_of_all = not self.job.selected or known is None
+        # A run of a few, or of a part of what is to be done, has not shown the rest to anybody.
+        is_of_all = known is None or (not self.job.selected and self.job.mode == "all")
+        is_confirmed = known is None or not self.job.selected
         filters = filters_digest(self.job.definition, self.job.subject.connection)
         attributes = mapping_digests(self.job.definition)
         now = memory.Remembered(
-            fingerprint=head.fingerprint,
-            filters=filters if is_of_all or known is None else known.filters,
-            attributes=attributes if is_of_all or known is None else known.attributes,
+            fingerprint=head.fingerprint if known is None or is_confirmed else known.fingerprint,
+            filters=filters if known is None or is_of_all else known.filters,
+            attributes=attributes if known is None or is_of_all else known.attributes,
             people=head.listing["distinct"]
-            if head.listing["complete"] or known is None
+            if known is None or (is_confirmed and head.listing["complete"])
             else known.people,
             runs=1 + (0 if known is None else known.runs),
             confirmed_at=utc_now(),
         )
+        at = utc_now()
+        waiting = [
+            pending.Pending(one.id, *one.pending_manager, at)
+            for one in planned.lines()
+            if one.pending_manager is not None and one.id is not None
+        ]
         with self.store.begin() as db:
             memory.remember(db, self.target, self.job.connection, now)
             if head.absent is not None:
                 links.count_absences(db, self.target, self.job.connection, head.absent)
             # A plan from a file may have been cut down: it does not say who else waits.
-            is_of_everybody = head.absent is not None and not planned.is_from_file
-            self._keep_pending(db, planned, is_whole=is_of_everybody)
-
-    def _keep_pending(self, db: Connection, planned: Planned, *, is_whole: bool) -> None:
-        at, name = utc_now(), self.job.connection
-        waiting = (
-            pending.Pending(one.id, *one.pending_manager, at)
-            for one in planned.lines()
-            if one.pending_manager is not None and one.id is not None
-        )
-        if is_whole:
-            pending.replace(db, self.target, name, waiting)
-        else:
-            pending.put(db, self.target, name, *waiting)
+            if head.absent is not None and not planned.is_from_file:
+                pending.replace(db, self.target, self.job.connection, waiting)
+            else:
+                pending.put(db, self.target, self.job.connection, *waiting)
 
 
 def _is_told(item: Item) -> bool:

@@ -32,16 +32,16 @@ from onroll.service.import_report import (
     item_json,
 )
 from onroll.service.import_run import TROUBLES, StoredRun
-from onroll.service.places import find_target
 from onroll.service.saved_plans import take_saved_plan
 from onroll.service.targets import open_target
 from onroll.store import items, memory, quarantine
 from onroll.store.database import Store, open_store
 from onroll.store.lock import hold
 from onroll.sync.apply import Applier
+from onroll.sync.ledger import Ledger, utc_now
 from onroll.sync.model import WRITES, Counts, Item
 from onroll.sync.passwords import Passwords, open_password_file
-from onroll.sync.recording import Ledger, Recorder, utc_now
+from onroll.sync.recording import Recorder
 from onroll.sync.recovery import recover
 from onroll.sync.spool import Spool
 
@@ -64,7 +64,7 @@ def open_import(job: ImportJob) -> Iterator[Import]:
     Raises `BlockedError` when a run of the connection is under way, `TargetError` when store or
     target cannot be used. What a run that was killed left open is settled first.
     """
-    config = find_target(job.target_name, job.subject.file)
+    config = job.target_config
     keys, secrets = read_target(config, job.environment)
     options = replace(job.target_options, secrets=(*job.target_options.secrets, *secrets))
     with ExitStack() as stack:
@@ -212,7 +212,7 @@ class Import:
             recorder=Recorder(ledger),
             passwords=passwords,
             failures=failures,
-            checks_links=planned.is_from_file,
+            planned_at=planned.head.created_at if planned.is_from_file else None,
             on_outcome=on_outcome,
         )
 

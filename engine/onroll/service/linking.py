@@ -15,7 +15,7 @@ from onroll.service.import_run import actor, new_run_id
 from onroll.service.opened_places import open_place
 from onroll.store import items, journal, links, quarantine, runs
 from onroll.store.lock import hold
-from onroll.sync.recording import utc_now
+from onroll.sync.ledger import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,8 +11,8 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.service.import_report import NOTHING_APPLIED, ImportReport
 from onroll.service.results import write_results
+from onroll.sync.ledger import utc_now
 from onroll.sync.model import Counts
-from onroll.sync.recording import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

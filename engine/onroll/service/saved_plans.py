@@ -63,7 +63,7 @@ def _refuse_void(job: ImportJob, path: Path, head: PlanHead, target: str) -> Non
                 expected=f"a plan of `{job.connection}` into `{target}`",
             )
         )
-    if head.digest != digest_of(job.definition, job.subject.connection):
+    if head.digest != digest_of(job.definition, job.subject.connection, job.target_config):
         raise UsageError(
             Diagnostic(
                 "plan-void",

@@ -111,6 +111,12 @@ def tiles(db: Connection, run_id: str) -> dict[tuple[str, str], int]:
     return {(action, outcome): count for action, outcome, count in db.execute(counted)}
 
 
+def outcome_of(db: Connection, run_id: str, number: int) -> str | None:
+    """Return the outcome of a line; None when there is no such line."""
+    found = select(items.c.outcome).where(items.c.run == run_id, items.c.number == number)
+    return db.execute(found).scalar_one_or_none()
+
+
 def count_reasons(db: Connection, run_id: str, reasons: Sequence[str]) -> int:
     """Return how many of a run's lines have one of these reasons."""
     counted = select(func.count()).where(items.c.run == run_id, items.c.reason.in_(reasons))

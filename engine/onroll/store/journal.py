@@ -23,9 +23,11 @@ __all__ = [
     "Operation",
     "Settled",
     "Write",
+    "has_write_since",
     "history",
     "intend",
     "is_begun",
+    "open_creations",
     "open_intents",
     "settle",
     "writes_of",
@@ -140,6 +142,27 @@ def is_begun(db: Connection, run: str, item: int) -> bool:
         journal.c.run == run, journal.c.item == item, journal.c.outcome == "applied"
     )
     return db.execute(done.limit(1)).first() is not None
+
+
+def open_creations(db: Connection, target: str) -> list[Intent]:
+    """Return the creations of any connection whose outcome is not known."""
+    statement = select(journal).where(
+        journal.c.target == target,
+        journal.c.operation == "create",
+        journal.c.outcome.is_(None),
+    )
+    return [_intent(row) for row in db.execute(statement)]
+
+
+def has_write_since(db: Connection, target: str, user_id: str, at: str) -> bool:
+    """Whether a user was written after an instant."""
+    statement = select(journal.c.id).where(
+        journal.c.target == target,
+        journal.c.user_id == user_id,
+        journal.c.outcome == "applied",
+        journal.c.ended_at > at,
+    )
+    return db.execute(statement.limit(1)).first() is not None
 
 
 def writes_of(db: Connection, run: str) -> Iterator[Intent]:

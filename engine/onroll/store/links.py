@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from onroll.store.paging import rows_by_key
 from onroll.store.tables import links
@@ -26,6 +26,7 @@ __all__ = [
     "links_of_user",
     "move_link",
     "open_links",
+    "remove_link",
 ]
 
 _BATCH: Final = 1_000
@@ -115,6 +116,11 @@ def move_link(db: Connection, link: Link, *, source_id: str, run: str, at: str) 
     db.execute(update(links).where(links.c.id == link.id).values(**moved))
     ended = {name: getattr(link, name) for name in Link.__slots__ if name != "id"}
     db.execute(insert(links), ended | {"ended_at": at})
+
+
+def remove_link(db: Connection, link_id: int) -> None:
+    """Remove a link that never held: what it was made for was not done."""
+    db.execute(delete(links).where(links.c.id == link_id))
 
 
 def count_absences(db: Connection, target: str, connection: str, absent: Collection[str]) -> None:

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import TargetError
 from onroll.model import ABSENT, Absent
-from onroll.store import links
+from onroll.store import items, journal, links
 from onroll.sync.aftermath import what_was_done
+from onroll.sync.freshness import CHANGED, is_late, is_only_late, still_meant
 from onroll.sync.model import Item, Outcome
 from onroll.target import TARGET_FAILED, Change, Draft, Refused, Stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from collections.abc import Set as AbstractSet
 
     from sqlalchemy import Connection
 
     from onroll.model import Json
-    from onroll.store.journal import Operation
+    from onroll.sync.ledger import Ledger
     from onroll.sync.passwords import Passwords
-    from onroll.sync.recording import Entry, Ledger, Recorder
+    from onroll.sync.recording import Entry, Recorder
     from onroll.target import Target, TargetUser
 
 __all__ = ["Applier", "OnOutcome"]
@@ -39,16 +39,24 @@ OnOutcome: TypeAlias = Callable[[Item, Outcome], None]
 _MOST_FAILURES: Final = 5
 
 _GONE = "the user is gone from the target"
-_CHANGED = "the user was changed in the target since the plan was made"
 _LINKED = "the person or the user was linked since the plan was made"
+_UNLINKED = "the person is not linked to that user any more, or does not own it"
+_NO_MANAGER = "the manager has no user yet; a later import links them"
+
+
+class _Note(NamedTuple):
+    """What went wrong with a part of what was written."""
+
+    reason: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Applier:
     """Writes a plan's items to a target.
 
-    `failures` counts earlier refusals, by source id. `checks_links` is for a plan that was kept:
-    its people may have been linked since.
+    `failures` counts earlier refusals, by source id. `planned_at` is when a plan was made that was
+    kept until now: its links may have changed since. None for a plan of this very run.
     """
 
     target: Target
@@ -56,7 +64,7 @@ class Applier:
     recorder: Recorder
     passwords: Passwords
     failures: Mapping[str, int] = field(default_factory=dict)
-    checks_links: bool = False
+    planned_at: str | None = None
     on_outcome: OnOutcome = lambda _item, _outcome: None
 
     def apply(self, writes: Callable[[], Iterable[Item]]) -> None:
@@ -68,14 +76,16 @@ class Applier:
         failures_in_a_row = 0
         try:
             for item in writes():
+                if is_only_late(item):
+                    continue
                 is_failure = self._apply(item) == TARGET_FAILED
                 failures_in_a_row = failures_in_a_row + 1 if is_failure else 0
                 if failures_in_a_row == _MOST_FAILURES:
                     raise TargetError(_failing(self.ledger.target))
             self.recorder.flush()
             for item in writes():
-                if item.manager is not None and _is_late(item):
-                    self._set_manager(item)
+                if is_late(item):
+                    self._set_late_manager(item)
         finally:
             self.recorder.flush()
 
@@ -84,36 +94,40 @@ class Applier:
         assert item.id is not None
         try:
             is_new = item.action == "create"
-            user_id, note = self._create(item, item.id) if is_new else self._update(item)
+            user_id, note = self._create(item, item.id) if is_new else self._update(item, item.id)
         except Stale as stale:
-            self._conclude(item, "skipped", reason="stale", message=str(stale) or _CHANGED)
+            self._conclude(item, "skipped", _Note("stale", str(stale) or CHANGED))
         except Refused as refused:
             # A suspension waits for nothing: it is tried again in every run.
             if item.action != "suspend":
                 failures = self.failures.get(item.id, 0) + 1
                 self.recorder.quarantine(item, refused.code, refused.message, failures)
-            self._conclude(item, "failed", reason=refused.code, message=refused.message)
+            self._conclude(item, "failed", _Note(refused.code, refused.message))
             return refused.code
         else:
             if item.id in self.failures:
                 self.recorder.release(item)
-            reason = "groups_failed" if note is not None else None
-            self.recorder.conclude(item, "applied", user_id=user_id, reason=reason, message=note)
-            self.on_outcome(item, "applied")
+            self._conclude(item, "applied", note, user_id)
         return None
 
-    def _conclude(self, item: Item, outcome: Outcome, *, reason: str, message: str) -> None:
-        self.recorder.conclude(item, outcome, reason=reason, message=message)
+    def _conclude(
+        self, item: Item, outcome: Outcome, note: _Note | None, user_id: str | None = None
+    ) -> None:
+        reason, message = note if note is not None else (None, None)
+        self.recorder.conclude(item, outcome, user_id=user_id, reason=reason, message=message)
         self.on_outcome(item, outcome)
 
-    def _create(self, item: Item, source_id: str) -> tuple[str, str | None]:
+    # ---- one person ------------------------------------------------------------------------------
+
+    def _create(self, item: Item, source_id: str) -> tuple[str, _Note | None]:
         """Create a user; return it, and what went wrong with its groups."""
-        if self.checks_links and self._is_linked(source_id):
+        if self.planned_at is not None and self._is_linked(source_id):
             raise Stale(_LINKED)
-        state = item.changes["state"][1]
-        attributes = _attributes(item)
+        attributes = _attributes(item.changes)
         password = self.passwords.generate(item)
-        entry = self.recorder.intend(item, "create", _shown(item, {*attributes, "state"}))
+        shown = {name: item.changes[name] for name in (*attributes, "state")}
+        entry = self.recorder.intend(item, "create", shown)
+        state = item.changes["state"][1]
         try:
             user = self.target.create(Draft(source_id, attributes, state, password))
         except Refused as refused:
@@ -121,44 +135,43 @@ class Applier:
             raise
         self.recorder.settle(entry, "applied", user_id=user.id)
         self.recorder.link(item, user.id)
-        join, _ = _memberships(item)
+        join, _ = _memberships(item.changes)
         try:
             if join:
                 self._write(item, user, Change(join=join), {"groups": item.changes["groups"]})
         except (Refused, Stale) as error:
-            return user.id, f"the groups could not be joined: {error}"
+            return user.id, _Note("groups_failed", f"the groups could not be joined: {error}")
         return user.id, None
 
-    def _update(self, item: Item) -> tuple[str, None]:
+    def _update(self, item: Item, source_id: str) -> tuple[str, _Note | None]:
+        """Change a user; return it, and what was refused beside a suspension."""
+        user = self._read(item)
+        if self.planned_at is not None and not item.is_link:
+            self._refuse_other_link(user.id, source_id, self.planned_at)
+        changes = still_meant(item, user)
+        if is_late(item):
+            changes.pop("manager_email", None)
+        try:
+            self._write(item, user, _change(item, changes), changes)
+        except Refused as refused:
+            if item.action != "suspend" or set(changes) == {"state"}:
+                raise
+            return user.id, self._suspend_alone(item, refused)
+        return user.id, None
+
+    def _suspend_alone(self, item: Item, refused: Refused) -> _Note:
+        """Suspend a user of whom the target refuses other changes: access ends all the same."""
+        user = self._read(item)
+        if user.state != "suspended":
+            self._write(item, user, Change(state="suspended"), {"state": (user.state, "suspended")})
+        return _Note("rest_refused", f"suspended, and the rest was refused: {refused.message}")
+
+    def _read(self, item: Item) -> TargetUser:
         assert item.user_id is not None
-        assert item.id is not None
         user = self.target.read(item.user_id)
         if user is None:
             raise Stale(_GONE)
-        if item.is_link and (self._is_linked(item.id) or self._has_link(user.id)):
-            raise Stale(_LINKED)
-        if not _is_as_planned(item, user):
-            raise Stale(_CHANGED)
-        join, leave = _memberships(item)
-        manager_id: str | Absent | None = ABSENT
-        if item.manager is not None and not _is_late(item):
-            manager_id = item.manager.user_id
-        new_state = item.changes["state"][1] if "state" in item.changes else None
-        change = Change(
-            attributes=_attributes(item),
-            state=new_state,
-            manager_id=manager_id,
-            join=join,
-            leave=leave,
-            source_id=item.id if item.is_link else None,
-        )
-        intent = dict(item.changes)
-        if _is_late(item):
-            intent.pop("manager_email", None)
-        self._write(item, user, change, intent)
-        if item.is_link:
-            self.recorder.link(item, user.id)
-        return user.id, None
+        return user
 
     def _write(
         self,
@@ -167,8 +180,14 @@ class Applier:
         change: Change,
         intent: Mapping[str, tuple[Json, Json]],
     ) -> None:
-        operation: Operation = "update" if change.source_id is None else "link"
-        entry = self.recorder.intend(item, operation, intent, user.id)
+        is_linking = change.source_id is not None
+        entry = self.recorder.intend(
+            item,
+            "link" if is_linking else "update",
+            intent,
+            user.id,
+            claim=user if is_linking else None,
+        )
         try:
             self.target.update(user, change)
         except Refused as refused:
@@ -176,7 +195,8 @@ class Applier:
             raise
         except Stale:
             self.recorder.settle(entry, "stale")
-            raise Stale(_CHANGED) from None
+            self.recorder.give_back(entry)
+            raise Stale(CHANGED) from None
         self.recorder.settle(entry, "applied")
         if change.join or change.leave:
             self.recorder.note_groups(user.id, change.join, change.leave)
@@ -194,25 +214,50 @@ class Applier:
         done = what_was_done(self.target, now, intent) if now is not None else None
         if done is None or not done.intent:
             self.recorder.settle(entry, "refused", message=message)
+            self.recorder.give_back(entry)
             return
         self.recorder.settle(entry, "applied", message=message, intent=done.intent)
         self.recorder.note_groups(user.id, done.joined, done.left)
 
-    def _set_manager(self, item: Item) -> None:
-        """Link a manager who was still to come, or whose person was."""
+    # ---- managers who came late ------------------------------------------------------------------
+
+    def _set_late_manager(self, item: Item) -> None:
         assert item.manager is not None
         with self.ledger.store.read() as db:
+            is_written = items.outcome_of(db, self.ledger.run, item.number) == "applied"
             user_id = item.user_id or self._linked(db, item.id)
             manager_id = item.manager.user_id or self._linked(db, item.manager.source_id)
-        user = self.target.read(user_id) if user_id is not None else None
-        if user is None or manager_id is None or user.manager_id == manager_id:
-            return  # one of the two could not be written, which is said at theirs
+        is_only = is_only_late(item)
+        if not is_only and not is_written:
+            return  # who was not written has no manager either
         try:
+            note = self._manage(item, user_id, manager_id)
+        except Stale:
+            note, outcome = _Note("stale", CHANGED), "skipped"
+        except Refused as refused:
+            message = f"the manager could not be set: {refused.message}"
+            note, outcome = _Note("manager_failed", message), "failed"
+        else:
+            outcome = "applied" if note is None else "skipped"
+        if is_only:
+            self._conclude(item, outcome, note)  # type: ignore[arg-type]  # literals of `Outcome`
+        elif note is not None:
+            reason = "manager_failed" if note.reason == "stale" else note.reason
+            self.recorder.conclude(item, "applied", reason=reason, message=note.message)
+
+    def _manage(self, item: Item, user_id: str | None, manager_id: str | None) -> _Note | None:
+        """Set a manager; return why not when the manager got no user after all."""
+        user = self.target.read(user_id) if user_id is not None else None
+        if user is None:
+            raise Stale(_GONE)
+        if manager_id is None:
+            return _Note("manager_pending", _NO_MANAGER)
+        if user.manager_id != manager_id:
             intent = {"manager_email": item.changes["manager_email"]}
             self._write(item, user, Change(manager_id=manager_id), intent)
-        except (Refused, Stale) as error:
-            message = f"the manager could not be set: {error}"
-            self.recorder.conclude(item, "applied", reason="manager_failed", message=message)
+        return None
+
+    # ---- links -----------------------------------------------------------------------------------
 
     def _linked(self, db: Connection, source_id: str | None) -> str | None:
         if source_id is None:
@@ -224,10 +269,17 @@ class Applier:
         with self.ledger.store.read() as db:
             return self._linked(db, source_id) is not None
 
-    def _has_link(self, user_id: str) -> bool:
+    def _refuse_other_link(self, user_id: str, source_id: str, since: str) -> None:
+        """Raise `Stale` when a kept plan's user is another's by now, or was written since."""
         with self.ledger.store.read() as db:
             found = links.links_of_user(db, self.ledger.target, user_id)
-        return any(one.ended_at is None for one in found)
+            is_written = journal.has_write_since(db, self.ledger.target, user_id, since)
+        owner = next((one for one in found if one.ended_at is None), None)
+        ours = (self.ledger.connection, source_id)
+        if owner is None or (owner.connection, owner.source_id) != ours:
+            raise Stale(_UNLINKED)
+        if is_written:
+            raise Stale(CHANGED)
 
 
 def _failing(target: str) -> Diagnostic:
@@ -238,35 +290,31 @@ def _failing(target: str) -> Diagnostic:
     )
 
 
-def _is_late(item: Item) -> bool:
-    """Whether the manager can only be set when everybody is there."""
-    manager = item.manager
-    return manager is not None and (item.action == "create" or manager.source_id is not None)
-
-
 _NOT_PLAIN = frozenset({"state", "groups", "manager_email"})
 
 
-def _attributes(item: Item) -> dict[str, Json]:
-    return {name: new for name, (_, new) in item.changes.items() if name not in _NOT_PLAIN}
+def _attributes(changes: Mapping[str, tuple[Json, Json]]) -> dict[str, Json]:
+    return {name: new for name, (_, new) in changes.items() if name not in _NOT_PLAIN}
 
 
-def _shown(item: Item, names: AbstractSet[str]) -> dict[str, tuple[Json, Json]]:
-    return {name: pair for name, pair in item.changes.items() if name in names}
-
-
-def _memberships(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _memberships(
+    changes: Mapping[str, tuple[Json, Json]],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the groups to join and to leave."""
-    old, new = item.changes.get("groups", ([], []))
+    old, new = changes.get("groups", ([], []))
     return tuple(sorted(set(new) - set(old))), tuple(sorted(set(old) - set(new)))
 
 
-def _is_as_planned(item: Item, user: TargetUser) -> bool:
-    """Whether a user still has the values that the plan was made from, or those it leads to."""
-    for name, (old, new) in item.changes.items():
-        if name in ("groups", "manager_email"):
-            continue  # set by name and not by difference: who is a member already stays one
-        now = user.state if name == "state" else user.attributes.get(name)
-        if now not in (old, new):
-            return False
-    return True
+def _change(item: Item, changes: Mapping[str, tuple[Json, Json]]) -> Change:
+    join, leave = _memberships(changes)
+    manager_id: str | Absent | None = ABSENT
+    if item.manager is not None and not is_late(item):
+        manager_id = item.manager.user_id
+    return Change(
+        attributes=_attributes(changes),
+        state=changes["state"][1] if "state" in changes else None,
+        manager_id=manager_id,
+        join=join,
+        leave=leave,
+        source_id=item.id if item.is_link else None,
+    )

@@ -75,10 +75,16 @@ _HOW = "decide with `onroll link USER CONNECTION ID`"
 
 
 def correlate(
-    seeker: Seeker, by_number: Sequence[Candidate], by_email: Sequence[Candidate]
+    seeker: Seeker,
+    by_number: Sequence[Candidate],
+    by_email: Sequence[Candidate],
+    by_source_id: Sequence[Candidate] = (),
 ) -> Match:
-    """Return the user of a person who has no link, nobody, or the conflict."""
-    found = _by_number(seeker, by_number)
+    """Return the user of a person who has no link, nobody, or the conflict.
+
+    `by_source_id` are the users of whom the target says that they have the person's own id.
+    """
+    found = _by_number(seeker, by_number, by_source_id)
     if seeker.standing == "inactive":
         # Not by e-mail: it could suspend whoever has the address now. And nobody inactive is
         # created, so that there is nothing to decide about an old record of somebody who is back.
@@ -87,15 +93,18 @@ def correlate(
     return _by_email(by_email) if isinstance(found, Nobody) else found
 
 
-def _by_number(seeker: Seeker, candidates: Sequence[Candidate]) -> Match:
-    taken = next((one for one in candidates if one.linked == "here"), None)
+def _by_number(
+    seeker: Seeker, by_number: Sequence[Candidate], by_source_id: Sequence[Candidate]
+) -> Match:
+    taken = next((one for one in by_number if one.linked == "here"), None)
     if taken is not None and seeker.has_own_number:
         return Conflict(
             "number_in_use",
             f"another person of this connection has the same employee number; {_HOW}",
             taken.user_id,
         )
-    free = [one for one in candidates if one.linked is None and not one.was_foreign]
+    both = {one.user_id: one for one in (*by_number, *by_source_id)}.values()
+    free = [one for one in both if one.linked is None and not one.was_foreign]
     if not free:
         return Nobody()
     if len(free) > 1:

@@ -6,7 +6,7 @@ settled over the whole plan, in `clashes` and `managers`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from onroll.keys import identity_key
@@ -94,9 +94,8 @@ def decide(
         return _about_nobody(person, wish, policy)
     if isinstance(claim, Claim):
         return _about_user(person, claim, wish, policy)
-    return _item(
-        person, "conflict", reason=claim.reason, message=claim.message, user_id=claim.user_id
-    )
+    conflict = _item(person, "conflict", reason=claim.reason, message=claim.message)
+    return replace(conflict, user_id=claim.user_id)
 
 
 def _item(
@@ -106,7 +105,7 @@ def _item(
     *,
     reason: str | None = None,
     message: str | None = None,
-    user_id: str | None = None,
+    user: TargetUser | None = None,
     is_link: bool = False,
     wish: Wish | None = None,
 ) -> Item:
@@ -118,9 +117,10 @@ def _item(
         changes,
         reason,
         message,
-        user_id,
+        user.id if user is not None else None,
         is_link,
         wish.manager if wish is not None else None,
+        user_state=user.state if user is not None else None,
         digest=person.digest,
     )
 
@@ -156,13 +156,13 @@ def _about_user(person: Person, claim: Claim, wish: Wish | None, policy: Policy)
     user = claim.user
     if not claim.is_owner:
         message = "another connection was linked to this user first, and owns it"
-        return _item(person, "unchanged", reason="not_owner", message=message, user_id=user.id)
+        return _item(person, "unchanged", reason="not_owner", message=message, user=user)
     changes = _differences(person, user, policy)
     state, reason = _next_state(person, user, policy)
     wrong = _wrong_values({name: new for name, (_, new) in changes.items()}, policy)
     if wrong is not None:
         if state != "suspended":
-            return _item(person, "refused", reason=wrong[0], message=wrong[1], user_id=user.id)
+            return _item(person, "refused", reason=wrong[0], message=wrong[1], user=user)
         changes = {}  # access ends, whatever else is wrong
     if state is not None:
         changes["state"] = (user.state, state)
@@ -180,7 +180,7 @@ def _about_user(person: Person, claim: Claim, wish: Wish | None, policy: Policy)
         changes,
         reason=reason,
         message=_unknown(person) if reason == "unknown_status" else None,
-        user_id=user.id,
+        user=user,
         is_link=claim.is_new,
         wish=wish,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from onroll.keys import LONGEST, is_storable
 from onroll.model import Reason
 from onroll.store import links, memberships
 from onroll.sync.spool import Listed
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["gather_links", "gather_users", "listed"]
 
-#: What the columns of a database hold, and more than any source's id or address has.
-_LONGEST: Final = 400
-
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -37,17 +35,19 @@ def listed(
     if mapped.user is None:
         if mapped.is_excluded:
             return Listed(number, source_id, "excluded")
-        return Listed(number, source_id, "refused", body=mapped.reasons)
+        return Listed(number, _if_kept(source_id), "refused", body=mapped.reasons)
     user = mapped.user
     has = user.attributes
-    unkept = [name for name in ("id", "email") if not _can_be_kept(has.get(name))]
+    unkept = [name for name in ("id", "email") if not is_storable(has.get(name) or "")]
     if unkept:
-        said = f"it has a NUL character, or more than {_LONGEST} characters"
+        said = f"it has a NUL character, or more than {LONGEST} characters"
         reasons = [Reason(name, "not-kept", said) for name in unkept]
-        known = None if "id" in unkept else user.id
-        return Listed(number, known, "refused", body=reasons)
+        named = None if "id" in unkept else user.id
+        return Listed(number, named, "refused", body=reasons)
     standing = standing_of(user, rules, calendar)
-    digest = hashlib.blake2b(_encode(has), digest_size=12, person=standing.encode()).digest()
+    # When the source touched it says nothing about the person.
+    known = {name: value for name, value in has.items() if name != "updated_at"}
+    digest = hashlib.blake2b(_encode(known), digest_size=12, person=standing.encode()).digest()
     return Listed(
         number=number,
         id=user.id,
@@ -56,16 +56,16 @@ def listed(
         unknown_status=user.unknown_status,
         email=has.get("email"),
         employee_number=has.get("employee_number"),
-        manager_id=has.get("manager_id") or None,
-        manager_email=has.get("manager_email"),
+        manager_id=_if_kept(has.get("manager_id")),
+        manager_email=_if_kept(has.get("manager_email")),
         digest=digest,
         body=has,
     )
 
 
-def _can_be_kept(text: str | None) -> bool:
-    """Whether the store can keep a text by which people are known again."""
-    return text is None or (len(text) <= _LONGEST and "\0" not in text)
+def _if_kept(text: str | None) -> str | None:
+    """Return what names somebody, if it can: what cannot be kept is nobody's, nor is nothing."""
+    return text if text and is_storable(text) else None
 
 
 def gather_users(spool: Spool, target: Target) -> None:

@@ -70,6 +70,7 @@ def _found(spool: Spool) -> Iterator[tuple[int, Match]]:
             seeker,
             spool.candidates("employee_number", employee_number, source_id),
             spool.candidates("email_key", email_key, source_id) if email_key else [],
+            spool.candidates("external_id", source_id, source_id),
         )
         if isinstance(match, Found | Conflict):
             yield number, match

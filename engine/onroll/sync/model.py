@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from onroll.model import Json
+from onroll.target import State  # noqa: TC001  (as above)
 
 __all__ = [
     "ACTIONS",
@@ -85,8 +86,9 @@ class Item:
     `id` is the source's id. `reason` is a code and `message` its sentence. `user_id` is the
     user of the target, when there is one. `is_link` says that the person gets linked to it.
     `group` names the edit of definition or connection that the item is an effect of.
-    `pending_manager` is the id and the e-mail of a manager who has no user yet. `digest` is the
-    person's, to know them again when they were refused.
+    `user_state` is the state that the user was in. `pending_manager` is the id and the e-mail of a
+    manager who has no user yet. `digest` is the person's, to know them again when they were
+    refused.
     """
 
     number: int
@@ -101,6 +103,7 @@ class Item:
     manager: Manager | None = None
     group: str | None = None
     outcome: Outcome = "planned"
+    user_state: State | None = None
     pending_manager: tuple[str | None, str | None] | None = None
     digest: bytes = b""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import msgspec
 
-from onroll.keys import identity_key
+from onroll.keys import identity_key, is_storable
 from onroll.model import Reason
 from onroll.sync.clashes import note_names, settle_clashes
 from onroll.sync.correlate import Conflict
@@ -28,12 +28,22 @@ if TYPE_CHECKING:
     from onroll.sync.spool import Row, Spool
     from onroll.target import TargetUser
 
-__all__ = ["Edits", "Mode", "Plan", "Scope", "Waiting", "cut", "facts_of", "make_plan"]
+__all__ = [
+    "Edits",
+    "Mode",
+    "Plan",
+    "Scope",
+    "Selection",
+    "Waiting",
+    "cut",
+    "facts_of",
+    "make_plan",
+]
 
 Mode: TypeAlias = Literal["all", "new", "updates"]
 
-_attributes: Final = msgspec.msgpack.Decoder(dict[str, object]).decode
-_reasons: Final = msgspec.msgpack.Decoder(list[Reason]).decode
+_attributes: Final = msgspec.json.Decoder(dict[str, object]).decode
+_reasons: Final = msgspec.json.Decoder(list[Reason]).decode
 _names: Final = msgspec.json.Decoder(list[str]).decode
 
 
@@ -55,14 +65,27 @@ class Edits:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """People who were asked for: ids as they are, and e-mail addresses by their keys."""
+
+    ids: frozenset[str]
+    email_keys: frozenset[str]
+
+    def has(self, item: Item) -> bool:
+        """Whether an item is of one of them."""
+        by_email = item.email is not None and identity_key(item.email) in self.email_keys
+        return item.id in self.ids or by_email
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """Whom a run is about. `selected` holds source ids and e-mail keys; None means everybody.
+    """Whom a run is about. Without `selected` it is everybody.
 
     `absences_count` is true after a complete listing of everybody: only then is absence counted.
     """
 
     mode: Mode = "all"
-    selected: frozenset[str] | None = None
+    selected: Selection | None = None
     run_number: int = 0
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
     edits: Edits = field(default_factory=Edits)
@@ -180,7 +203,7 @@ def _pending(item: Item, attributes: Mapping[str, object]) -> Item:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and value and is_storable(value) else None
 
 
 #: What shows in a plan when one of these is mapped in another way.
@@ -207,8 +230,7 @@ def cut(item: Item, scope: Scope) -> Item:
     if item.action in ("unchanged", "skipped"):
         return item
     if scope.selected is not None:
-        keys = {item.id, identity_key(item.email) if item.email else None}
-        if not keys & scope.selected:
+        if not scope.selected.has(item):
             return _skipped(item, "not_selected", None)
         return item if item.action not in WRITES else _by_mode(item, scope)
     return item if item.action not in WRITES else _by_quarantine(_by_mode(item, scope), scope)
@@ -249,25 +271,35 @@ def _refused(spool: Spool, scope: Scope) -> Iterator[Item]:
 
 def _suspend_absent(spool: Spool, policy: Policy, scope: Scope) -> tuple[str, ...]:
     """Add the suspensions of people who were absent often enough; return who is absent."""
+    absent = tuple(
+        source_id
+        for (source_id,) in spool.execute(
+            """
+            SELECT l.source_id FROM link l LEFT JOIN person p ON p.id = l.source_id
+            WHERE p.number IS NULL ORDER BY l.source_id
+            """
+        )
+    )
+    if policy.rules.absent == "suspend" and scope.absences_count and absent:
+        spool.put_items(cut(item, scope) for item in _absences(spool, policy))
+    return absent
+
+
+def _absences(spool: Spool, policy: Policy) -> Iterator[Item]:
+    """Yield the items of people whose absence is due to count, behind those of the listing."""
+    number = spool.execute("SELECT COALESCE(MAX(number), 0) FROM person").fetchone()[0]
     rows = spool.execute(
         """
-        SELECT l.source_id, l.is_owner, l.absences, u.id, u.state, u.groups, u.body
-        FROM link l LEFT JOIN person p ON p.id = l.source_id LEFT JOIN user u ON u.id = l.user_id
-        WHERE p.number IS NULL ORDER BY l.source_id
-        """
-    ).fetchall()
-    absent = tuple(row[0] for row in rows)
-    if policy.rules.absent != "suspend" or not scope.absences_count:
-        return absent
-    number = spool.execute("SELECT COALESCE(MAX(number), 0) FROM person").fetchone()[0]
-    for source_id, is_owner, absences, user_id, state, groups, body in rows:
-        is_due = absences + 1 >= policy.rules.absent_after
-        if not is_owner or not is_due or state in (None, "suspended"):
-            continue
-        number += 1
+        SELECT l.source_id, u.id, u.state, u.groups, u.body
+        FROM link l JOIN user u ON u.id = l.user_id LEFT JOIN person p ON p.id = l.source_id
+        WHERE p.number IS NULL AND l.is_owner AND l.absences + 1 >= ? AND u.state <> 'suspended'
+        ORDER BY l.source_id
+        """,
+        (policy.rules.absent_after,),
+    )
+    for behind, (source_id, user_id, state, groups, body) in enumerate(rows, start=1):
         user = target_user(user_id, state, groups, body)
-        spool.put_items([cut(_absence(number, source_id, user, policy), scope)])
-    return absent
+        yield _absence(number + behind, source_id, user, policy)
 
 
 def _absence(number: int, source_id: str, user: TargetUser, policy: Policy) -> Item:
@@ -298,6 +330,15 @@ def _counted(spool: Spool, absent: tuple[str, ...]) -> Plan:
     return Plan(spool, counts, facts, people, absent)
 
 
+def _blanks(item: Item) -> bool:
+    """Whether an item empties an attribute. A manager without an address is a manager."""
+    has_manager = item.manager is not None and item.manager != Manager()
+    return any(
+        new is None and not (name == "manager_email" and has_manager)
+        for name, (_, new) in item.changes.items()
+    )
+
+
 def facts_of(items: Iterable[Item], accounts: int) -> PlanFacts:
     """Count what the safeguards ask about."""
     counted = dict.fromkeys(
@@ -310,5 +351,5 @@ def facts_of(items: Iterable[Item], accounts: int) -> PlanFacts:
             counted["suspensions"] += item.action == "suspend"
             counted["email_changes"] += bool(item.changes.get("email", (None,))[0])
             counted["username_changes"] += bool(item.changes.get("username", (None,))[0])
-            counted["blanked"] += any(new is None for _, new in item.changes.values())
+            counted["blanked"] += _blanks(item)
     return PlanFacts(accounts, **counted)

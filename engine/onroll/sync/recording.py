@@ -8,29 +8,25 @@ target what became of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from onroll.store import items, journal, links, memberships, quarantine
+from onroll.sync.claims import claim_user
+from onroll.sync.ledger import Ledger, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sqlalchemy import Connection
 
-    from onroll.store.database import Store
     from onroll.store.journal import Operation, Settled
     from onroll.sync.model import Item, Outcome
+    from onroll.target import TargetUser
 
-__all__ = ["Entry", "Ledger", "Recorder", "runs_until_retry", "utc_now"]
+__all__ = ["Entry", "Recorder", "runs_until_retry"]
 
 #: Hourly runs try again once a day at last.
 _LONGEST_WAIT_RUNS: Final = 24
-
-
-def utc_now() -> str:
-    """Return the instant as it is stored: UTC, ISO 8601, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def runs_until_retry(failures: int) -> int:
@@ -39,22 +35,12 @@ def runs_until_retry(failures: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """Where a run writes down what it does. `number` counts the connection's runs."""
-
-    store: Store
-    run: str
-    target: str
-    connection: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """A write whose intent stands in the journal."""
+    """A write whose intent stands in the journal. `link` is the one that was made for it."""
 
     id: int
     item: Item
+    link: int | None = None
 
 
 class Recorder:
@@ -70,10 +56,20 @@ class Recorder:
         operation: Operation,
         intent: Mapping[str, Any],
         user_id: str | None = None,
+        *,
+        claim: TargetUser | None = None,
     ) -> Entry:
-        """Write down what is about to be done, and what came of the write before."""
+        """Write down what is about to be done, and what came of the write before.
+
+        With `claim` the person is linked to that user, before anybody else can be. Raises `Stale`
+        when somebody was.
+        """
+        link: int | None = None
         with self._ledger.store.begin() as db:
             self._write_waiting(db)
+            if claim is not None:
+                assert item.id is not None
+                link = claim_user(db, self._ledger, item.id, claim)
             number = journal.intend(
                 db,
                 run=self._ledger.run,
@@ -87,7 +83,7 @@ class Recorder:
                 at=utc_now(),
             )
         self._waiting.clear()
-        return Entry(number, item)
+        return Entry(number, item, link)
 
     def settle(
         self,
@@ -114,6 +110,12 @@ class Recorder:
                 intent=intent,
             )
         )
+
+    def give_back(self, entry: Entry) -> None:
+        """Undo the link that was made for a write which was not done."""
+        link = entry.link
+        if link is not None:
+            self._waiting.append(lambda db: links.remove_link(db, link))
 
     def conclude(
         self,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from onroll.keys import identity_key
 from onroll.store import items, journal, links, memberships, quarantine, runs
 from onroll.sync.aftermath import Done, what_was_done
-from onroll.sync.recording import utc_now
+from onroll.sync.ledger import utc_now
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -94,6 +94,11 @@ def _done(store: Store, target: Target, user: TargetUser, intent: Intent) -> Don
 
 def _lose(db: Connection, intent: Intent) -> None:
     journal.settle(db, intent.id, outcome="lost", at=utc_now())
+    if intent.operation == "link" and intent.source_id is not None:
+        # It was made with the intent, and what it was made for was not done.
+        link = links.find_link(db, intent.target, intent.connection, intent.source_id)
+        if link is not None and link.run == intent.run:
+            links.remove_link(db, link.id)
     if journal.is_begun(db, intent.run, intent.item):
         _say_cut_off(db, intent)  # created, and in no group yet
 

@@ -71,16 +71,20 @@ CREATE INDEX person_email ON person (email_key) WHERE email_key IS NOT NULL;
 CREATE INDEX user_email ON user (email_key) WHERE email_key IS NOT NULL;
 CREATE INDEX user_username ON user (username_key);
 CREATE INDEX user_number ON user (employee_number) WHERE employee_number IS NOT NULL;
+CREATE INDEX user_external ON user (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX link_user ON link (user_id);
 CREATE INDEX ended_link_user ON ended_link (user_id);
 CREATE INDEX membership_user ON membership (user_id);
 CREATE INDEX acquisition_key ON acquisition (attribute, key);
+CREATE INDEX acquisition_number ON acquisition (number);
+CREATE INDEX release_number ON release (number);
 CREATE INDEX wish_node ON wish (node);
 """
 
-_encode: Final = msgspec.msgpack.Encoder().encode
-_decode: Final = msgspec.msgpack.Decoder().decode
-_decode_item: Final = msgspec.msgpack.Decoder(Item).decode
+# JSON and not MessagePack, whose numbers end at 64 bits: a source's may not.
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder().decode
+_decode_item: Final = msgspec.json.Decoder(Item).decode
 _decode_names: Final = msgspec.json.Decoder(list[str]).decode
 
 #: What a record became. Excluded and refused people are present, and nothing is done to them.
@@ -209,8 +213,26 @@ class Spool:
         self._db.executescript(f"{_INDEXES} ANALYZE;")
         self._db.execute("BEGIN")
 
+    def has_person(self, text: str) -> bool:
+        """Whether somebody has this id or e-mail address: in the listing, or linked before."""
+        key = identity_key(text)
+        found = self._db.execute(
+            """
+            SELECT 1 FROM person WHERE id = ? OR email_key = ?
+            UNION ALL
+            SELECT 1 FROM link l LEFT JOIN user u ON u.id = l.user_id
+            WHERE l.source_id = ? OR u.email_key = ?
+            LIMIT 1
+            """,
+            (text, key, text, key),
+        )
+        return found.fetchone() is not None
+
     def candidates(
-        self, column: Literal["email_key", "employee_number"], value: str, source_id: str
+        self,
+        column: Literal["email_key", "employee_number", "external_id"],
+        value: str,
+        source_id: str,
     ) -> list[Candidate]:
         """Return the users with this key, and what is known of their links."""
         rows = self._db.execute(
@@ -224,7 +246,7 @@ class Spool:
                    EXISTS (SELECT 1 FROM link l JOIN person p ON p.id = l.source_id
                            WHERE l.user_id = u.id AND l.is_owner AND p.email_key <> u.email_key)
             FROM user u WHERE u.{column} = ?
-            """,  # noqa: S608  (the column is one of two literals)
+            """,  # noqa: S608  (the column is one of three literals)
             (source_id, value),
         )
         return [
@@ -290,9 +312,9 @@ SELECT p.number, p.id, p.standing, p.unknown_status, p.digest, p.body,
        u.state, u.manager_id, u.groups, u.body,
        (SELECT json_group_array(s.name) FROM membership s WHERE s.user_id = m.user_id),
        p.manager_id IS NOT NULL OR p.manager_key IS NOT NULL,
-       COALESCE(im.user_id, il.user_id, CASE WHEN ip.number IS NULL THEN
+       COALESCE(im.user_id, iu.id, CASE WHEN ip.number IS NULL THEN
            COALESCE(em.user_id, CASE WHEN ep.number IS NULL THEN eu.id END) END),
-       COALESCE(ip.number, CASE WHEN il.user_id IS NULL THEN ep.number END),
+       COALESCE(ip.number, CASE WHEN iu.id IS NULL THEN ep.number END),
        COALESCE(ip.id, ep.id),
        COALESCE(ip.email, iu.email, ep.email, eu.email),
        ou.email
@@ -339,7 +361,7 @@ def _user_row(user: TargetUser) -> tuple[object, ...]:
         email,
         identity_key(email) if email else None,
         identity_key(username) if username else None,
-        user.attributes.get("employee_number") or user.external_id,
+        user.attributes.get("employee_number"),
         user.state,
         user.manager_id,
         user.external_id,

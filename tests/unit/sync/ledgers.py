@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from onroll.store import items, links
 from onroll.store.runs import start_run
-from onroll.sync.recording import Ledger, utc_now
+from onroll.sync.ledger import Ledger, utc_now
 
 if TYPE_CHECKING:
     from onroll.store.database import Store

@@ -11,7 +11,8 @@ from onroll.store import links, quarantine
 from onroll.sync.apply import Applier
 from onroll.sync.model import Item, Manager
 from onroll.sync.passwords import Passwords
-from onroll.sync.recording import Recorder, utc_now
+from onroll.sync.ledger import utc_now
+from onroll.sync.recording import Recorder
 from onroll.target import Change, Draft
 from onroll.targets.directory.directory import Directory
 
@@ -19,7 +20,7 @@ from .ledgers import begin_run, lines_of, link_of
 
 if TYPE_CHECKING:
     from onroll.store.database import Store
-    from onroll.sync.recording import Ledger
+    from onroll.sync.ledger import Ledger
     from onroll.target import TargetUser
 
 

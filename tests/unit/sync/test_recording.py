@@ -8,7 +8,8 @@ import pytest
 
 from onroll.store import journal, memberships, quarantine
 from onroll.sync.model import Item
-from onroll.sync.recording import Ledger, Recorder, runs_until_retry, utc_now
+from onroll.sync.ledger import Ledger, utc_now
+from onroll.sync.recording import Recorder, runs_until_retry
 
 from .ledgers import begin_run, lines_of, link_of
 
