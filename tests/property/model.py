@@ -227,10 +227,11 @@ def _by_number(world: World, connection: str, person: Person) -> tuple[int | Non
     wanted = own_number or person.id
     free = []
     for number, user in world.users.items():
-        if (user.attributes.get("employee_number") or user.external_id) != wanted:
+        has_number = user.attributes.get("employee_number") == wanted
+        if not has_number and user.external_id != person.id:
             continue
         holders = [one.connection for one in world.links if one.is_open and one.user == number]
-        if connection in holders and own_number:
+        if connection in holders and own_number and has_number:
             return None, "number_in_use"
         if not holders and not _was_foreign(world, connection, number):
             free.append(number)

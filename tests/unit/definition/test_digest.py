@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from onroll.definition.connections import ConnectionFile
 from onroll.definition.digest import digest_of, filters_digest, fingerprint, mapping_digests
 from onroll.definition.settings import Settings
+from onroll.definition.targets import TargetConfig
 from onroll.redaction import Secret
 
 from .files import CONNECTOR, definition_of, load
@@ -14,7 +16,11 @@ from .files import CONNECTOR, definition_of, load
 
 def digest(folder: Path, **given: Any) -> str:
     file = load(folder, **given)
-    return digest_of(definition_of(file), file.connections["berlin"])
+    return digest_of(definition_of(file), file.connections["berlin"], target(file))
+
+
+def target(file: ConnectionFile) -> TargetConfig:
+    return next(iter(file.targets.values()))
 
 
 def mappings(folder: Path, **attributes: Any) -> dict[str, str]:
@@ -58,7 +64,19 @@ def test_the_order_of_keys_does_not_count(tmp_path: Path) -> None:
 
 
 def test_a_definition_without_a_connection_has_a_digest_too(tmp_path: Path) -> None:
-    assert len(digest_of(definition_of(load(tmp_path)), None)) == 64
+    file = load(tmp_path)
+    assert len(digest_of(definition_of(file), None, target(file))) == 64
+
+
+def test_another_target_makes_another_plan(tmp_path: Path) -> None:
+    def of(**config: Any) -> str:
+        file = load(tmp_path)
+        to = TargetConfig("service", "scim", config, tmp_path)
+        return digest_of(definition_of(file), file.connections["berlin"], to)
+
+    plain = of(base_url="https://scim.acme.test", auth={"token": "a"})
+    assert of(base_url="https://scim.acme.test", auth={"token": "b"}) == plain
+    assert of(base_url="https://other.acme.test", auth={"token": "a"}) != plain
 
 
 def test_a_source_is_its_address_and_its_open_settings() -> None:

@@ -10,7 +10,8 @@ from onroll.definition.targets import EMBEDDED
 from onroll.errors import BlockedError, UsageError
 from onroll.service.directory import find_user
 from onroll.service.linking import link_person, unlink_person
-from onroll.service.places import Place, find_target, open_place
+from onroll.service.opened_places import open_place
+from onroll.service.places import Place, find_target
 from onroll.service.subject import Subject
 from onroll.store import links, quarantine
 from onroll.store.journal import open_intents

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from onroll.definition.import_rules import ImportRules
+from onroll.keys import identity_key
 from onroll.mapping.mapper import Mapped
 from onroll.model import User
 from onroll.sync.decide import Policy
 from onroll.sync.gathering import listed
-from onroll.sync.planning import Plan, Scope, make_plan
+from onroll.sync.planning import Plan, Scope, Selection, make_plan
 from onroll.sync.spool import Spool
 from onroll.sync.standing import Calendar
 from onroll.target import TargetUser
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from onroll.sync.model import Item
 
-__all__ = ["NOW", "Linked", "decisions", "person", "planned", "policy", "user"]
+__all__ = ["NOW", "Linked", "decisions", "person", "planned", "policy", "selection", "user"]
 
 NOW = datetime(2025, 3, 3, 9, tzinfo=UTC)
 
@@ -66,6 +67,11 @@ def user(user_id: str, **changes: Any) -> TargetUser:
 
 
 _FIELDS = frozenset({"state", "manager_id", "groups", "external_id"})
+
+
+def selection(*texts: str) -> Selection:
+    """Return whom `--select` means."""
+    return Selection(frozenset(texts), frozenset(map(identity_key, texts)))
 
 
 def policy(rules: ImportRules | None = None, **changes: Any) -> Policy:

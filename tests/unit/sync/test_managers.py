@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from onroll.definition.import_rules import ImportRules, Protected
 from onroll.sync.planning import Scope
 
-from .plans import Linked, decisions, person, planned, policy, user
+from .plans import Linked, decisions, person, planned, policy, selection, user
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 4, 5])
@@ -119,7 +119,7 @@ def test_an_absent_manager_touches_nothing() -> None:
 
 
 def test_a_manager_outside_of_the_selection_is_pending() -> None:
-    scope = Scope(selected=frozenset({"1"}))
+    scope = Scope(selected=selection("1"))
     with planned([person("1", manager_id="2"), person("2")], scope=scope) as plan:
         found = decisions(plan)
     assert (found["1"].action, found["1"].reason) == ("create", "manager_pending")

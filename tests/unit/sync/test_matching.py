@@ -67,10 +67,17 @@ def test_who_ended_which_link_counts(
     assert _matches(spool) == [expected]
 
 
-def test_the_targets_own_number_goes_before_the_id_that_it_keeps(spool: Spool) -> None:
+def test_a_number_of_one_and_the_id_of_another_are_two_claims(spool: Spool) -> None:
     users = [user("5", email="5@x.io", employee_number="1", external_id="7")]
     _fill(spool, [person("1", email=None), person("7", email=None)], users)
-    assert _matches(spool) == [("u5", None)]
+    assert _matches(spool) == [(None, "claimed_twice"), (None, "claimed_twice")]
+
+
+def test_a_number_is_no_claim_to_somebody_whose_id_it_is(spool: Spool) -> None:
+    """Person 17 has no number of their own; somebody new has the number 17."""
+    _fill(spool, [person("99", employee_number="17")], [user("17")])
+    spool.add_links([("17", 1, "u17", True, 0)])
+    assert _matches(spool) == []
 
 
 def test_one_name_has_one_key_in_whatever_letters(spool: Spool) -> None:

@@ -11,7 +11,7 @@ from onroll.definition.import_rules import ImportRules, Protected
 from onroll.sync.model import Item
 from onroll.sync.planning import Edits, Scope, Waiting, cut, facts_of
 
-from .plans import Linked, decisions, person, planned, policy, user
+from .plans import Linked, decisions, person, planned, policy, selection, user
 
 _CREATE = Item(1, "1", "ann@x.io", "create", {"state": (None, "active")}, digest=b"as it was")
 _SUSPEND = replace(_CREATE, action="suspend", changes={"state": ("active", "suspended")})
@@ -35,14 +35,20 @@ def test_new_creates_only_and_updates_does_everything_else(action: Any) -> None:
 
 @pytest.mark.parametrize("chosen", ["1", "ann@x.io"])
 def test_people_are_selected_by_id_or_email(chosen: str) -> None:
-    assert _cut(_CREATE, selected=frozenset({chosen})) == ("create", None)
-    assert _cut(_CREATE, selected=frozenset({"2"})) == ("skipped", "not_selected")
+    assert _cut(_CREATE, selected=selection(chosen)) == ("create", None)
+    assert _cut(_CREATE, selected=selection("2")) == ("skipped", "not_selected")
+
+
+def test_an_id_is_selected_as_it_is_written_and_an_address_in_any_letters() -> None:
+    person = replace(_CREATE, id="Ab", email="Ann@x.io")
+    assert _cut(person, selected=selection("ab")) == ("skipped", "not_selected")
+    assert _cut(person, selected=selection("ANN@X.IO")) == ("create", None)
 
 
 def test_conflicts_of_the_selected_only_are_said() -> None:
     conflict = replace(_CREATE, action="conflict", changes={"x": (1, 2)})
-    assert cut(conflict, Scope(selected=frozenset({"1"}), mode="new")).action == "conflict"
-    assert cut(conflict, Scope(selected=frozenset({"2"}))).reason == "not_selected"
+    assert cut(conflict, Scope(selected=selection("1"), mode="new")).action == "conflict"
+    assert cut(conflict, Scope(selected=selection("2"))).reason == "not_selected"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +66,7 @@ def test_whom_the_target_refused_waits_unless_they_changed_or_leave(
     waiting = {"1": Waiting(5, b"as it was", "no")}
     found = _cut(replace(item, digest=digest), run_number=run_number, waiting=waiting)
     assert found == expected
-    chosen = frozenset({"1"})
+    chosen = selection("1")
     found = _cut(
         replace(item, digest=digest), run_number=run_number, waiting=waiting, selected=chosen
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from onroll.store import journal, memberships, quarantine
-from onroll.sync.model import Item
 from onroll.sync.ledger import Ledger, utc_now
+from onroll.sync.model import Item
 from onroll.sync.recording import Recorder, runs_until_retry
 
 from .ledgers import begin_run, lines_of, link_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from onroll.store import journal, links, memberships, runs
-from onroll.sync.model import Item
 from onroll.sync.ledger import Ledger, utc_now
+from onroll.sync.model import Item
 from onroll.sync.recording import Recorder
 from onroll.sync.recovery import recover
 from onroll.target import Change, Draft
