@@ -135,6 +135,7 @@ _PLAN_LINE: Final = {
     "number": "The place in the listing.",
     "user_id": "The user in the target, when there is one.",
     "is_link": "Whether the user gets linked to the person.",
+    "user_state": "The state that user was in.",
     "manager": "Who shall be manager: a user of the target, or a person of the source to come.",
     "pending_manager": "Id and e-mail address of a manager who has no user yet.",
     "digest": "Of the person as listed, to know them again.",
