@@ -17,7 +17,7 @@ from onroll.errors import OnrollError, UsageError
 from onroll.service.importing import ImportJob
 from onroll.service.places import find_store
 from onroll.service.report_files import check_output
-from onroll.sync.planning import Mode
+from onroll.sync.scope import Mode
 
 if TYPE_CHECKING:
     from onroll.cli.options import Chosen

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from onroll.definition.settings import Settings
     from onroll.model import User
     from onroll.service.importing import Import
-    from onroll.sync.planning import Mode
+    from onroll.sync.scope import Mode
 
 __all__ = ["Connector", "Users", "load", "report_json"]
 

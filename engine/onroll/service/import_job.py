@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from onroll.definition.targets import TargetConfig
     from onroll.service.reading import Sheet
     from onroll.service.subject import Subject
-    from onroll.sync.planning import Mode
+    from onroll.sync.scope import Mode
 
 __all__ = ["ImportJob"]
 

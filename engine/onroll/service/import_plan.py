@@ -19,9 +19,10 @@ from onroll.store import quarantine
 from onroll.sync.decide import Policy
 from onroll.sync.gathering import gather_links, gather_users, listed
 from onroll.sync.model import Counts
-from onroll.sync.planning import Edits, Scope, Selection, Waiting, make_plan
+from onroll.sync.planning import make_plan
 from onroll.sync.safeguards import SourceFacts, judge_plan, judge_source
 from onroll.sync.saved_plan import LIFETIME, PlanHead
+from onroll.sync.scope import Edits, Scope, Selection, Waiting
 from onroll.sync.standing import Calendar
 
 if TYPE_CHECKING:

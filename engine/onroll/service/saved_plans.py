@@ -10,9 +10,10 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.service.import_report import Planned
 from onroll.sync.model import WRITES, Counts
-from onroll.sync.planning import Scope, cut, facts_of
+from onroll.sync.planning import facts_of
 from onroll.sync.safeguards import judge_plan
 from onroll.sync.saved_plan import load_plan
+from onroll.sync.scope import Scope, cut
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,6 +15,7 @@ import msgspec
 from onroll.keys import identity_key
 from onroll.sync.correlate import Candidate
 from onroll.sync.model import Item
+from onroll.sync.spool_tables import INDEXES, JOIN, SCHEMA
 from onroll.target import TargetUser
 
 if TYPE_CHECKING:
@@ -26,60 +27,6 @@ if TYPE_CHECKING:
     from onroll.target import State
 
 __all__ = ["Listed", "Row", "Spool", "target_user", "user_of"]
-
-_SCHEMA: Final = """
-CREATE TABLE person (
-    number INTEGER PRIMARY KEY, id TEXT, kind TEXT NOT NULL, standing TEXT, unknown_status TEXT,
-    email TEXT, email_key TEXT, employee_number TEXT, has_own_number INTEGER,
-    manager_id TEXT, manager_key TEXT, digest BLOB, body BLOB
-);
-CREATE TABLE user (
-    id TEXT PRIMARY KEY, email TEXT, email_key TEXT, username_key TEXT, employee_number TEXT,
-    state TEXT NOT NULL, manager_id TEXT, external_id TEXT, groups TEXT, body BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE link (
-    source_id TEXT PRIMARY KEY, link_id INTEGER NOT NULL, user_id TEXT NOT NULL,
-    is_owner INTEGER NOT NULL, absences INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE other_link (user_id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE ended_link (
-    user_id TEXT NOT NULL, source_id TEXT NOT NULL, is_here INTEGER NOT NULL
-);
-CREATE TABLE membership (user_id TEXT NOT NULL, name TEXT NOT NULL);
-CREATE TABLE match (
-    number INTEGER PRIMARY KEY, user_id TEXT, is_new INTEGER NOT NULL, is_owner INTEGER NOT NULL,
-    reason TEXT, message TEXT, claimed TEXT
-);
-CREATE TABLE item (
-    number INTEGER PRIMARY KEY, action TEXT NOT NULL, rank INTEGER NOT NULL, body BLOB NOT NULL
-);
-CREATE TABLE acquisition (
-    attribute TEXT NOT NULL, key TEXT NOT NULL, number INTEGER NOT NULL
-);
-CREATE TABLE release (
-    attribute TEXT NOT NULL, key TEXT NOT NULL, number INTEGER NOT NULL,
-    PRIMARY KEY (attribute, key)
-) WITHOUT ROWID;
-CREATE TABLE wish (
-    number INTEGER PRIMARY KEY, node TEXT NOT NULL, manager_number INTEGER, manager_user TEXT
-);
-"""
-
-_INDEXES: Final = """
-CREATE INDEX person_id ON person (id);
-CREATE INDEX person_email ON person (email_key) WHERE email_key IS NOT NULL;
-CREATE INDEX user_email ON user (email_key) WHERE email_key IS NOT NULL;
-CREATE INDEX user_username ON user (username_key);
-CREATE INDEX user_number ON user (employee_number) WHERE employee_number IS NOT NULL;
-CREATE INDEX user_external ON user (external_id) WHERE external_id IS NOT NULL;
-CREATE INDEX link_user ON link (user_id);
-CREATE INDEX ended_link_user ON ended_link (user_id);
-CREATE INDEX membership_user ON membership (user_id);
-CREATE INDEX acquisition_key ON acquisition (attribute, key);
-CREATE INDEX acquisition_number ON acquisition (number);
-CREATE INDEX release_number ON release (number);
-CREATE INDEX wish_node ON wish (node);
-"""
 
 # JSON and not MessagePack, whose numbers end at 64 bits: a source's may not.
 _encode: Final = msgspec.json.Encoder().encode
@@ -149,7 +96,7 @@ class Spool:
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.executescript(
             f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
-            f"PRAGMA cache_size = -{_CACHE_KIB}; {_SCHEMA} BEGIN;"
+            f"PRAGMA cache_size = -{_CACHE_KIB}; {SCHEMA} BEGIN;"
         )
 
     def __enter__(self) -> Self:
@@ -210,7 +157,7 @@ class Spool:
 
     def index(self) -> None:
         """Make the tables quick to ask. Call it once, when all are filled."""
-        self._db.executescript(f"{_INDEXES} ANALYZE;")
+        self._db.executescript(f"{INDEXES} ANALYZE;")
         self._db.execute("BEGIN")
 
     def has_person(self, text: str) -> bool:
@@ -277,7 +224,7 @@ class Spool:
         `manager_number` is the place of a manager who has no user yet; `manager_user` is their
         user otherwise. By source id first, else by e-mail.
         """
-        cursor = self._db.execute(_JOIN)
+        cursor = self._db.execute(JOIN)
         cursor.arraysize = 500
         while rows := cursor.fetchmany():
             yield from map(Row._make, rows)
@@ -304,36 +251,6 @@ class Spool:
         while rows := cursor.fetchmany(500):
             for (body,) in rows:
                 yield _decode_item(body)
-
-
-_JOIN: Final = """
-SELECT p.number, p.id, p.standing, p.unknown_status, p.digest, p.body,
-       m.user_id, m.is_new, m.is_owner, m.reason, m.message, m.claimed,
-       u.state, u.manager_id, u.groups, u.body,
-       (SELECT json_group_array(s.name) FROM membership s WHERE s.user_id = m.user_id),
-       p.manager_id IS NOT NULL OR p.manager_key IS NOT NULL,
-       COALESCE(im.user_id, iu.id, CASE WHEN ip.number IS NULL THEN
-           COALESCE(em.user_id, CASE WHEN ep.number IS NULL THEN eu.id END) END),
-       COALESCE(ip.number, CASE WHEN iu.id IS NULL THEN ep.number END),
-       COALESCE(ip.id, ep.id),
-       COALESCE(ip.email, iu.email, ep.email, eu.email),
-       ou.email
-FROM person p
-LEFT JOIN match m ON m.number = p.number
-LEFT JOIN user u ON u.id = m.user_id
-LEFT JOIN user ou ON ou.id = u.manager_id
-LEFT JOIN person ip ON ip.id = p.manager_id
-LEFT JOIN match im ON im.number = ip.number
-LEFT JOIN link il ON il.source_id = p.manager_id
-LEFT JOIN user iu ON iu.id = il.user_id
-LEFT JOIN person ep ON ep.number = (
-    SELECT MIN(number) FROM person
-    WHERE email_key = p.manager_key AND kind = 'user' AND standing <> 'inactive')
-LEFT JOIN match em ON em.number = ep.number
-LEFT JOIN user eu ON eu.id = (SELECT MIN(id) FROM user WHERE email_key = p.manager_key)
-WHERE p.kind = 'user'
-ORDER BY p.number
-"""
 
 
 def _person_row(one: Listed) -> tuple[object, ...]:

@@ -13,7 +13,8 @@ from onroll.mapping.mapper import Mapped
 from onroll.model import User
 from onroll.sync.decide import Policy
 from onroll.sync.gathering import listed
-from onroll.sync.planning import Plan, Scope, Selection, make_plan
+from onroll.sync.planning import Plan, make_plan
+from onroll.sync.scope import Scope, Selection
 from onroll.sync.spool import Spool
 from onroll.sync.standing import Calendar
 from onroll.target import TargetUser

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onroll.definition.import_rules import ImportRules, Protected
-from onroll.sync.planning import Scope
+from onroll.sync.scope import Scope
 
 from .plans import Linked, decisions, person, planned, policy, selection, user
 

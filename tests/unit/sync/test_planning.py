@@ -9,7 +9,8 @@ import pytest
 
 from onroll.definition.import_rules import ImportRules, Protected
 from onroll.sync.model import Item
-from onroll.sync.planning import Edits, Scope, Waiting, cut, facts_of
+from onroll.sync.planning import facts_of
+from onroll.sync.scope import Edits, Scope, Waiting, cut
 
 from .plans import Linked, decisions, person, planned, policy, selection, user
 
