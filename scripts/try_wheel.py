@@ -17,6 +17,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CONNECTORS = ("personio", "personio-v2", "redmine", "scim")
 
+#: The whole way, with the wheel's own sandbox, definition, database migrations and directory.
+IMPORT = """
+import onroll
+from onroll.testing.sandbox import Sandbox
+
+with Sandbox(users=30) as sandbox:
+    options = onroll.Options(base_url=f"{sandbox.url}/v1")
+    settings = {"client_id": "demo", "client_secret": "demo-secret"}
+    with onroll.load("personio").importing(settings, store="onroll.db", options=options) as run:
+        report = run.apply(run.plan())
+assert report.exit_code == 0 and report.applied["created"] > 20, report
+print(f"imported {report.applied['created']} people")
+"""
+
 
 def run(*command: str | Path, cwd: Path) -> str:
     """Run a command in a folder and return what it prints; stop when it fails."""
@@ -63,9 +77,7 @@ def main() -> None:
         print(run(onroll, "validate", cwd=folder).replace(str(folder), ""))
         run(onroll, "schema", cwd=folder)
         run(python, "-c", "import onroll; onroll.load('personio')", cwd=folder)
-        run(
-            python, "-c", "from onroll.testing.sandbox import Sandbox as S; S().close()", cwd=folder
-        )
+        print(run(python, "-c", IMPORT, cwd=folder))
         print(f"{wheel.name}: installed and run in a fresh environment")
 
 
