@@ -119,12 +119,16 @@ class TargetUser:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A user to create. `source_id` is the source's id, for targets that keep one."""
+    """A user to create. `source_id` is the source's id, for targets that keep one.
+
+    `manager_id` is a user of the target, when the manager is there already.
+    """
 
     source_id: str
     attributes: Mapping[str, Json] = field(repr=False)
     state: State
     password: str | None = field(default=None, repr=False)
+    manager_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

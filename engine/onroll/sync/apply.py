@@ -74,27 +74,40 @@ class Applier:
         stands in the journal.
         """
         failures_in_a_row = 0
+        late: set[int] = set()
         try:
             for item in writes():
                 if is_only_late(item):
+                    late.add(item.number)
                     continue
-                is_failure = self._apply(item) == TARGET_FAILED
+                is_failure = self._apply(item, late) == TARGET_FAILED
                 failures_in_a_row = failures_in_a_row + 1 if is_failure else 0
                 if failures_in_a_row == _MOST_FAILURES:
                     raise TargetError(_failing(self.ledger.target))
             self.recorder.flush()
-            for item in writes():
-                if is_late(item):
-                    self._set_late_manager(item)
+            if late:
+                for item in writes():
+                    if item.number in late:
+                        self._set_late_manager(item)
         finally:
             self.recorder.flush()
 
-    def _apply(self, item: Item) -> str | None:
-        """Write one person; return the code when the target refuses them."""
+    def _apply(self, item: Item, late: set[int]) -> str | None:
+        """Write one person; return the code when the target refuses them.
+
+        `late` gets the numbers of those whose manager is still to come.
+        """
         assert item.id is not None
         try:
-            is_new = item.action == "create"
-            user_id, note = self._create(item, item.id) if is_new else self._update(item, item.id)
+            if item.action == "create":
+                manager_id = self._manager_of(item)
+                if item.manager is not None and manager_id is None:
+                    late.add(item.number)
+                user_id, note = self._create(item, item.id, manager_id)
+            else:
+                if is_late(item):
+                    late.add(item.number)
+                user_id, note = self._update(item, item.id)
         except Stale as stale:
             self._conclude(item, "skipped", _Note("stale", str(stale) or CHANGED))
         except Refused as refused:
@@ -119,17 +132,33 @@ class Applier:
 
     # ---- one person ------------------------------------------------------------------------------
 
-    def _create(self, item: Item, source_id: str) -> tuple[str, _Note | None]:
+    def _manager_of(self, item: Item) -> str | None:
+        """Return the manager of somebody new, if there is one and they are there already."""
+        if item.manager is None or item.manager.user_id is not None:
+            return None if item.manager is None else item.manager.user_id
+        source_id = item.manager.source_id
+        assert source_id is not None  # nobody new has a manager to be cleared
+        waiting = self.recorder.waiting_link(source_id)
+        if waiting is not None:
+            return waiting
+        with self.ledger.store.read() as db:
+            return self._linked(db, source_id)
+
+    def _create(
+        self, item: Item, source_id: str, manager_id: str | None
+    ) -> tuple[str, _Note | None]:
         """Create a user; return it, and what went wrong with its groups."""
         if self.planned_at is not None and self._is_linked(source_id):
             raise Stale(_LINKED)
         attributes = _attributes(item.changes)
         password = self.passwords.generate(item)
-        shown = {name: item.changes[name] for name in (*attributes, "state")}
+        named = ("state",) if manager_id is None else ("state", "manager_email")
+        shown = {name: item.changes[name] for name in (*attributes, *named)}
         entry = self.recorder.intend(item, "create", shown)
         state = item.changes["state"][1]
         try:
-            user = self.target.create(Draft(source_id, attributes, state, password))
+            draft = Draft(source_id, attributes, state, password, manager_id)
+            user = self.target.create(draft)
         except Refused as refused:
             self.recorder.settle(entry, "refused", message=refused.message)
             raise

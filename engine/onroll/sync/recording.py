@@ -49,6 +49,7 @@ class Recorder:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._waiting: list[Callable[[Connection], None]] = []
+        self._waiting_links: dict[str, str] = {}
 
     def intend(
         self,
@@ -82,7 +83,7 @@ class Recorder:
                 intent=intent,
                 at=utc_now(),
             )
-        self._waiting.clear()
+        self._clear()
         return Entry(number, item, link)
 
     def settle(
@@ -144,9 +145,14 @@ class Recorder:
         """Link a person to their user."""
         assert item.id is not None
         source_id, ledger, at = item.id, self._ledger, utc_now()
+        self._waiting_links[source_id] = user_id
         self._waiting.append(
             lambda db: _link(db, ledger, source_id, user_id, at),
         )
+
+    def waiting_link(self, source_id: str) -> str | None:
+        """Return the user of a person whose link is not written down yet."""
+        return self._waiting_links.get(source_id)
 
     def note_groups(self, user_id: str, join: tuple[str, ...], leave: tuple[str, ...]) -> None:
         """Note which memberships the rules gave and took."""
@@ -183,7 +189,11 @@ class Recorder:
         if self._waiting:
             with self._ledger.store.begin() as db:
                 self._write_waiting(db)
-            self._waiting.clear()
+            self._clear()
+
+    def _clear(self) -> None:
+        self._waiting.clear()
+        self._waiting_links.clear()
 
     def _write_waiting(self, db: Connection) -> None:
         for write in self._waiting:

@@ -102,6 +102,16 @@ class WritingLaws:
         assert back.state == "active"
         assert back.attributes == {**user.attributes, "job_title": "Admiral"}
 
+    def test_a_user_is_created_with_a_manager(self, target: Target, user: TargetUser) -> None:
+        """Who has a manager who is there gets one with the creation."""
+        if not target.capabilities.has_manager:
+            return
+        created = target.create(replace(draft_of(), manager_id=user.id))
+        assert created.manager_id == user.id
+        now = target.read(created.id)
+        assert now is not None
+        assert now.manager_id == user.id
+
     def test_a_manager_is_set_and_cleared(self, target: Target, user: TargetUser) -> None:
         """A manager is named by id, and goes again; other changes leave it alone."""
         if not target.capabilities.has_manager:

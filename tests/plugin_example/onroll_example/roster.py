@@ -87,7 +87,13 @@ class Roster:
     def create(self, draft: Draft) -> TargetUser:
         """Create a user under a new id."""
         return self._keep(
-            TargetUser(uuid4().hex, draft.attributes, draft.state, external_id=draft.source_id)
+            TargetUser(
+                uuid4().hex,
+                draft.attributes,
+                draft.state,
+                manager_id=draft.manager_id,
+                external_id=draft.source_id,
+            )
         )
 
     def update(self, user: TargetUser, change: Change) -> TargetUser:

@@ -199,6 +199,21 @@ def test_a_manager_is_set_when_both_are_there(store: Store, directory: Directory
     assert _user(directory, "ada").manager_id == _user(directory, "bob").id
 
 
+def test_who_has_a_manager_already_is_created_with_them_in_one_write(
+    store: Store, directory: Directory
+) -> None:
+    led = replace(
+        _creation(2, "ada", manager_email=(None, "bob@x.io")), manager=Manager(source_id="1")
+    )
+    _apply(store, directory, _creation(1, "bob"), led)
+    assert _user(directory, "ada").manager_id == _user(directory, "bob").id
+    with store.read() as db:
+        writes = [one for one in journal.writes_of(db, "r") if one.source_id == "2"]
+    assert [(one.operation, one.intent["manager_email"]) for one in writes] == [
+        ("create", [None, "bob@x.io"])
+    ]
+
+
 def test_a_manager_who_could_not_be_created_leaves_the_rest_as_it_is(
     store: Store, directory: Directory
 ) -> None:

@@ -125,6 +125,7 @@ class Directory:
             **_keys(attributes),
             "external_id": draft.source_id,
             "attributes": encode(_filled(attributes)),
+            "manager_id": draft.manager_id,
             "version": 1,
             "password_hash": None if draft.password is None else hash_password(draft.password),
             "created_at": now,
@@ -132,6 +133,7 @@ class Directory:
         }
         try:
             with writing(self._engine) as db:
+                self._check_manager(db, str(row["id"]), draft.manager_id)
                 db.execute(insert(users), row)
         except IntegrityError:
             raise self._not_unique(attributes, own_id=None) from None
@@ -139,6 +141,7 @@ class Directory:
             id=str(row["id"]),
             attributes=_filled(attributes),
             state=draft.state,
+            manager_id=draft.manager_id,
             external_id=draft.source_id,
             version="1",
         )

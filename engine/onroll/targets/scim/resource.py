@@ -160,6 +160,8 @@ def new_resource(draft: Draft) -> Resource:
     for name, value in draft.attributes.items():
         if value is not None:
             _write(resource, name, value)
+    if draft.manager_id is not None:
+        _extension(resource)["manager"] = {"value": draft.manager_id}
     resource["active"] = draft.state == "active"
     if draft.password is not None:
         resource["password"] = draft.password
