@@ -8,12 +8,15 @@ import click
 
 from onroll.cli.terminal import err, out, plain, print_json
 from onroll.definition.catalog import connector_files, find_connector
+from onroll.definition.connections import load_connections
 from onroll.definition.load import load_definition
 from onroll.diagnostics import Diagnostic, render_json
 from onroll.errors import OnrollError
 from onroll.service.replay import replay_examples
+from onroll.service.subject import DEFAULT_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -24,7 +27,8 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
     """Check definitions and replay their examples, offline.
 
     Without a name all shipped and local connectors are checked. Every mistake of a file is
-    reported at once, with its line and how to mend it.
+    reported at once, with its line and how to mend it. A file called onroll.yaml is checked as a
+    connection file, with each of its connections.
     """
     files = [(name, find_connector(name)) for name in names] or list(connector_files())
     results = [(name, file, *_check(file)) for name, file in files]
@@ -37,11 +41,26 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
 
 
 def _check(file: Path) -> tuple[list[Diagnostic], int]:
+    if file.name == DEFAULT_FILE.name:
+        return list(_mistakes_in_connections(file)), 0
     try:
         definition = load_definition(file)
     except OnrollError as error:
         return list(error.diagnostics), 0
     return replay_examples(definition), len(definition.examples)
+
+
+def _mistakes_in_connections(file: Path) -> Iterator[Diagnostic]:
+    try:
+        loaded = load_connections(file)
+    except OnrollError as error:
+        yield from error.diagnostics
+        return
+    for connection in loaded.connections.values():
+        try:
+            loaded.definition_for(connection)
+        except OnrollError as error:
+            yield from error.diagnostics
 
 
 def _json(file: Path, found: list[Diagnostic]) -> dict[str, Any]:
