@@ -145,3 +145,8 @@ def test_help_teaches_with_an_example(onroll: Onroll) -> None:
         assert outcome.code == 0
         assert f"  onroll {command}" in outcome.out.partition("Example")[2]
     assert not Path("onroll.db").exists()
+
+
+def test_linking_nobody_makes_no_store(onroll: Onroll) -> None:
+    assert onroll("link", WEI, "personio", "1").code == 2
+    assert list(Path().iterdir()) == []

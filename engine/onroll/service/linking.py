@@ -73,6 +73,8 @@ def link_person(place: Place, subject: Subject, user: str, source_id: str) -> De
     is linked to another user, and `BlockedError` when a run of the connection is under way. The
     source is not asked.
     """
+    with open_place(place, for_writing=False) as seen:
+        find_user(seen.target, user)  # for nobody no store is made
     with (
         open_place(place, for_writing=True) as opened,
         hold(opened.store, opened.name, subject.name),
