@@ -240,7 +240,14 @@ def _differences(person: Person, user: TargetUser, policy: Policy) -> dict[str, 
     """Return what differs. Absent touches nothing; None clears only what may be cleared."""
     found: dict[str, tuple[Json, Json]] = {}
     has = user.attributes
-    for name, new in _held(person.attributes, policy.capabilities):
+    given = person.attributes
+    # Nearly everything is as it was, and told so at the least cost: text that is the same text.
+    other = {
+        name: new
+        for name, new in given.items()
+        if name == "custom" or type(new) is not str or new != has.get(name)
+    }
+    for name, new in _held(other, policy.capabilities):
         old = has.get(name)
         if new == old and isinstance(new, bool) is isinstance(old, bool):
             continue

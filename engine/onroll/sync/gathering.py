@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["gather_links", "gather_users", "listed"]
 
-_encode: Final = msgspec.json.Encoder(order="deterministic").encode
+_encode: Final = msgspec.json.Encoder().encode
 
 
 def listed(
@@ -35,7 +35,7 @@ def listed(
     if mapped.user is None:
         if mapped.is_excluded:
             return Listed(number, source_id, "excluded")
-        return Listed(number, _if_kept(source_id), "refused", body=mapped.reasons)
+        return Listed(number, _if_kept(source_id), "refused", body=_encode(mapped.reasons))
     user = mapped.user
     has = user.attributes
     unkept = [name for name in ("id", "email") if not is_storable(has.get(name) or "")]
@@ -43,11 +43,11 @@ def listed(
         said = f"it has a NUL character, or more than {LONGEST} characters"
         reasons = [Reason(name, "not-kept", said) for name in unkept]
         named = None if "id" in unkept else user.id
-        return Listed(number, named, "refused", body=reasons)
+        return Listed(number, named, "refused", body=_encode(reasons))
     standing = standing_of(user, rules, calendar)
-    # When the source touched it says nothing about the person.
-    known = {name: value for name, value in has.items() if name != "updated_at"}
-    digest = hashlib.blake2b(_encode(known), digest_size=12, person=standing.encode()).digest()
+    # When the source touched it says nothing about the person, and no target keeps it.
+    body = _encode({name: value for name, value in has.items() if name != "updated_at"})
+    digest = hashlib.blake2b(body, digest_size=12, person=standing.encode()).digest()
     return Listed(
         number=number,
         id=user.id,
@@ -59,7 +59,7 @@ def listed(
         manager_id=_if_kept(has.get("manager_id")),
         manager_email=_if_kept(has.get("manager_email")),
         digest=digest,
-        body=has,
+        body=body,
     )
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from onroll.model import Json
     from onroll.target import State
 
 __all__ = ["Listed", "Row", "Spool", "target_user", "user_of"]
@@ -45,7 +44,7 @@ _RANKS: Final = {"suspend": 0, "update": 1, "link": 1, "reactivate": 1, "create"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A record of the listing, prepared. `body` is the attributes, or why it was refused."""
+    """A record of the listing, prepared. `body` is JSON: the attributes, or why it was refused."""
 
     number: int
     id: str | None
@@ -57,7 +56,7 @@ class Listed:
     manager_id: str | None = None
     manager_email: str | None = None
     digest: bytes = b""
-    body: Json = field(default=None, repr=False)
+    body: bytes = field(default=b"null", repr=False)
 
 
 class Row(NamedTuple):
@@ -267,7 +266,7 @@ def _person_row(one: Listed) -> tuple[object, ...]:
         one.manager_id,
         identity_key(one.manager_email) if one.manager_email else None,
         one.digest,
-        _encode(one.body),
+        one.body,
     )
 
 
