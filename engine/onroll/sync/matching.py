@@ -65,11 +65,12 @@ def _found(spool: Spool) -> Iterator[tuple[int, Match]]:
         """
     )
     for number, source_id, standing, email_key, employee_number, has_own_number in rows:
+        by_email = email_key and standing != "inactive"  # such people are not found by it
         seeker = Seeker(standing, email_key, employee_number, bool(has_own_number))
         match = correlate(
             seeker,
             spool.candidates("employee_number", employee_number, source_id),
-            spool.candidates("email_key", email_key, source_id) if email_key else [],
+            spool.candidates("email_key", email_key, source_id) if by_email else [],
             spool.candidates("external_id", source_id, source_id),
         )
         if isinstance(match, Found | Conflict):

@@ -7,7 +7,7 @@ and nothing is decided here: it keeps people, users and links, and answers who b
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -290,11 +290,15 @@ def user_of(row: Row) -> TargetUser:
     """Return the target's user of a joined row."""
     assert row.user_id is not None
     assert row.user_body is not None
-    user = target_user(row.user_id, row.state, row.groups, row.user_body)
-    return replace(user, manager_id=row.user_manager) if row.user_manager else user
+    return target_user(row.user_id, row.state, row.groups, row.user_body, row.user_manager)
 
 
-def target_user(user_id: str, state: State, groups: str | None, body: bytes) -> TargetUser:
-    """Return a user as it was read, from its columns; the manager and the version are not told."""
-    names = frozenset(_decode_names(groups)) if groups else frozenset()
-    return TargetUser(user_id, _decode(body), state, groups=names)
+_NO_GROUPS: Final[frozenset[str]] = frozenset()
+
+
+def target_user(
+    user_id: str, state: State, groups: str | None, body: bytes, manager_id: str | None = None
+) -> TargetUser:
+    """Return a user as it was read, from its columns; the version is not told."""
+    names = frozenset(_decode_names(groups)) if groups else _NO_GROUPS
+    return TargetUser(user_id, _decode(body), state, manager_id, names)

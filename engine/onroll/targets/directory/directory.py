@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
-from uuid import uuid4
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +24,7 @@ from onroll.targets.directory.values import (
     encode,
     hash_password,
     is_writable,
+    new_id,
     objections_to,
 )
 
@@ -119,7 +119,7 @@ class Directory:
         check_source_id(draft.source_id)
         now = _now()
         row = {
-            "id": uuid4().hex,
+            "id": new_id(),
             "directory": self._name,
             "state": draft.state,
             **_keys(attributes),
