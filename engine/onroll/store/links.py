@@ -25,6 +25,7 @@ __all__ = [
     "find_link",
     "links_of_user",
     "move_link",
+    "open_ends",
     "open_links",
     "remove_link",
 ]
@@ -50,6 +51,17 @@ class Link:
 def open_links(db: Connection, target: str) -> Iterator[Link]:
     """Yield the open links into a target, of all connections, oldest first."""
     return _links(db, _into(target).where(links.c.ended_at.is_(None)))
+
+
+def open_ends(db: Connection, target: str) -> Iterator[tuple[int, str, str, str, int]]:
+    """Yield id, user, connection, source id and absences of each open link, oldest first.
+
+    What every import asks of every link, and no more: there may be a million.
+    """
+    named = (links.c.id, links.c.user_id, links.c.connection, links.c.source_id, links.c.absences)
+    statement = select(*named).where(links.c.target == target, links.c.ended_at.is_(None))
+    for rows in rows_by_key(db, statement, links.c.id):
+        yield from map(tuple, rows)
 
 
 def ended_links(db: Connection, target: str) -> Iterator[Link]:

@@ -77,7 +77,7 @@ def gather_users(spool: Spool, target: Target) -> None:
 def gather_links(spool: Spool, store: Store, *, target: str, connection: str) -> None:
     """Read what is stored of people and their users. The oldest link of a user owns it."""
     with store.read() as db:
-        spool.add_links(_own_links(spool, links.open_links(db, target), connection))
+        spool.add_links(_own_links(spool, links.open_ends(db, target), connection))
         spool.add_ended_links(
             (one.user_id, one.source_id, one.connection == connection)
             for one in links.ended_links(db, target)
@@ -86,12 +86,14 @@ def gather_links(spool: Spool, store: Store, *, target: str, connection: str) ->
 
 
 def _own_links(
-    spool: Spool, found: Iterable[links.Link], connection: str
+    spool: Spool, found: Iterable[tuple[int, str, str, str, int]], connection: str
 ) -> Iterator[tuple[str, int, str, bool, int]]:
     """Yield this connection's links; those of others are noted on the way, oldest first."""
-    for one in found:
-        if one.connection == connection:
-            is_owner = not spool.is_linked_elsewhere(one.user_id)
-            yield one.source_id, one.id, one.user_id, is_owner, one.absences
+    has_others = False
+    for link_id, user_id, owner, source_id, absences in found:
+        if owner == connection:
+            is_owner = not (has_others and spool.is_linked_elsewhere(user_id))
+            yield source_id, link_id, user_id, is_owner, absences
         else:
-            spool.add_other_link(one.user_id)
+            has_others = True
+            spool.add_other_link(user_id)
