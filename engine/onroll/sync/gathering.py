@@ -46,7 +46,9 @@ def listed(
         return Listed(number, named, "refused", body=_encode(reasons))
     standing = standing_of(user, rules, calendar)
     # When the source touched it says nothing about the person, and no target keeps it.
-    body = _encode({name: value for name, value in has.items() if name != "updated_at"})
+    known = dict(has)
+    known.pop("updated_at", None)
+    body = _encode(known)
     digest = hashlib.blake2b(body, digest_size=12, person=standing.encode()).digest()
     return Listed(
         number=number,
