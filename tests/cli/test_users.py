@@ -99,21 +99,25 @@ def test_only_users_in_one_state(onroll: Onroll, three: None) -> None:
 
 @pytest.mark.parametrize("name", ["wei.engel@sons.example.test", "WEI.engel@sons.example.test"])
 def test_the_history_says_who_changed_what_and_when(onroll: Onroll, three: None, name: str) -> None:
+    onroll("link", name, "redmine", "17")
     outcome = onroll("users", "--history", name)
     assert (outcome.code, outcome.err) == (0, "")
-    created, *_, managed, change = masked(outcome.out).splitlines()
+    created, *_, manager, linked, change = masked(outcome.out).splitlines()
     assert created == "INSTANT · create · by ada · run RUN · personio 9002"
-    assert managed == "INSTANT · update · by ada · run RUN · personio 9002"
-    assert change == "      manager_email: (none) → ilse.oduya@sons.example.test"
+    assert manager.strip() == "(none) → ilse.oduya@sons.example.test"
+    assert linked == "INSTANT · link · by ada · run RUN · redmine 17"
+    assert change == "      link.redmine: (none) → 17"
 
 
 def test_the_history_as_json_has_old_and_new(onroll: Onroll, three: None) -> None:
     _, wei = onroll("users", "--json").json
+    onroll("link", wei["id"], "redmine", "17")
     first, second = onroll("users", "--history", wei["id"], "--json").json
     assert first["changes"]["state"] == [None, "active"]
-    assert second["changes"] == {"manager_email": [None, "ilse.oduya@sons.example.test"]}
+    assert first["changes"]["manager_email"] == [None, "ilse.oduya@sons.example.test"]
+    assert second["changes"] == {"link.redmine": [None, "17"]}
     assert (first["actor"], first["connection"], first["id"]) == ("ada", "personio", "9002")
-    assert first["run"] == onroll("runs", "--json").json[0]["run"]
+    assert first["run"] == onroll("runs", "--json").json[1]["run"]
 
 
 def test_nobody_has_no_history_and_the_nearest_name_is_told(onroll: Onroll, three: None) -> None:
