@@ -1,4 +1,4 @@
-"""What plug-ins implement: authentication methods, pagination styles and value transforms.
+"""What plug-ins implement: authentication methods, pagination styles, decoders and transforms.
 
 A plug-in registers a *kind* (a name, a JSON Schema for its keys, a builder and examples). The
 builder makes, from checked configuration, an object that follows one of the protocols here.
@@ -7,9 +7,9 @@ The examples are run by the contract suites of `onroll.testing` and shown in the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from onroll.model import Headers, Json, Page, Proof, Request, Response, Token
 
@@ -20,16 +20,26 @@ __all__ = [
     "AuthKind",
     "AuthMethod",
     "CredentialsRefused",
+    "Decoder",
+    "DecoderExample",
+    "DecoderKind",
     "End",
+    "Foreseeing",
     "PaginationExample",
     "PaginationKind",
     "Paginator",
+    "Pause",
+    "RevokeFlow",
     "SeenPage",
+    "SignIn",
+    "SignInFlow",
     "Step",
     "Transform",
     "TransformExample",
     "TransformKind",
     "Unreadable",
+    "UnreadableBody",
+    "Visit",
 ]
 
 Schema: TypeAlias = Mapping[str, Any]
@@ -71,6 +81,46 @@ class AuthMethod(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """What a person must open in a browser to allow access.
+
+    `code` is to be typed there (RFC 8628). With `is_answered` the flow is sent, as text, the whole
+    address that the browser was sent to afterwards; else None, at once.
+    """
+
+    url: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
+    is_answered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """So many seconds to wait before the flow goes on; it is sent None."""
+
+    seconds: float
+
+
+#: Like `AuthFlow`, with a person in it: each `Visit` and `Pause` is answered as it says.
+SignInFlow: TypeAlias = Generator[Request | Visit | Pause, Response | str | None, Token]
+
+#: Yields requests, is sent their responses, and returns when the grant is gone.
+RevokeFlow: TypeAlias = Generator[Request, Response, None]
+
+
+@runtime_checkable
+class SignIn(Protocol):
+    """What an authentication method has besides, when a person must allow access first."""
+
+    def sign_in(self, redirect_uri: str) -> SignInFlow:
+        """Obtain the first token. `redirect_uri` is where the browser is sent back to."""
+        ...
+
+    def revoke(self, token: Token) -> RevokeFlow:
+        """Give a grant back; does nothing where the API knows no way to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class AuthExample:
     """A configuration and a conversation: the answers that its grant is given, in order.
 
@@ -89,7 +139,9 @@ class AuthKind:
     """An authentication method as a plug-in registers it.
 
     `schema` has `properties` and `required` for the keys beside `method`. `build` gets the keys
-    with references resolved, and an `Address` that makes absolute URLs.
+    with references resolved, and an `Address` that makes absolute URLs. With `keeps_tokens` a
+    token outlives the run: it is kept in the token store, encrypted, and given to the next run's
+    first `grant` as `previous`.
     """
 
     name: str
@@ -97,6 +149,7 @@ class AuthKind:
     schema: Schema
     build: Callable[[Mapping[str, Any], Address], AuthMethod]
     examples: tuple[AuthExample, ...]
+    keeps_tokens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +183,19 @@ class Paginator(Protocol):
 
     def after(self, step: Step, page: Page) -> Step | End:
         """Return the step that follows a page, or the end."""
+        ...
+
+
+@runtime_checkable
+class Foreseeing(Protocol):
+    """What a paginator has besides, when further steps are known before the page before is read."""
+
+    def ahead(self, step: Step, page: Page, total: int | None) -> Iterator[Step]:
+        """Yield, in order, the steps behind a page if each is as long as this one.
+
+        `total` is the total count that the page names. Finite; nothing when it cannot be known.
+        They are only asked for early: what follows a page is what `after` says, always.
+        """
         ...
 
 
@@ -169,6 +235,48 @@ class PaginationKind:
     schema: Schema
     build: Callable[[Mapping[str, Any]], Paginator]
     examples: tuple[PaginationExample, ...]
+
+
+class UnreadableBody(Exception):
+    """Raised by a decoder: the body is cut, or not what was asked for.
+
+    `code` is a diagnostic code; `hint` says what it looks like instead. Holds nothing of the body.
+    """
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+#: Turns the bytes of a 2xx answer into JSON values; may raise `UnreadableBody`.
+Decoder: TypeAlias = Callable[[Response], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderExample:
+    """A configuration, a body, and what comes out; None when it must be refused."""
+
+    config: Mapping[str, Any]
+    body: bytes
+    gives: Json
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderKind:
+    """A format of answers as a plug-in registers it; see `AuthKind`.
+
+    `accept` is what the request says that it wants.
+    """
+
+    name: str
+    summary: str
+    accept: str
+    schema: Schema
+    build: Callable[[Mapping[str, Any]], Decoder]
+    examples: tuple[DecoderExample, ...]
 
 
 class Unreadable(Exception):

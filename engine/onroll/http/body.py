@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from onroll.protocols import UnreadableBody
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,16 +28,6 @@ _CHUNK: Final = 1 << 18
 
 class BodyTooLarge(Exception):
     """The body, or what it decompresses to, is larger than allowed."""
-
-
-class UnreadableBody(Exception):
-    """The body is no JSON that can be used. `hint` says what it looks like instead."""
-
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
 
 
 def decompress(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:

@@ -21,6 +21,7 @@ ENTRY_POINT_GROUP: Final = "onroll"
 
 _HOOKS: Final = (
     "onroll_auth_methods",
+    "onroll_decoders",
     "onroll_pagination_styles",
     "onroll_targets",
     "onroll_transforms",
@@ -34,6 +35,7 @@ BUILT_IN: Final = (
     "onroll.auth.basic",
     "onroll.auth.login",
     "onroll.auth.oauth2_client_credentials",
+    "onroll.decoders.json",
     "onroll.pagination.none",
     "onroll.pagination.offset",
     "onroll.pagination.page",

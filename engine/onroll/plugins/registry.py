@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pluggy
 
-    from onroll.protocols import AuthKind, PaginationKind, TransformKind
+    from onroll.protocols import AuthKind, DecoderKind, PaginationKind, TransformKind
     from onroll.target import TargetKind
 
 __all__ = ["Registered", "Registry", "build_registry", "installed"]
@@ -42,6 +42,7 @@ class Registry:
     """Every kind by name, in the order of registration."""
 
     auth: Mapping[str, Registered[AuthKind]]
+    decoder: Mapping[str, Registered[DecoderKind]]
     pagination: Mapping[str, Registered[PaginationKind]]
     transforms: Mapping[str, Registered[TransformKind]]
     targets: Mapping[str, Registered[TargetKind]]
@@ -51,6 +52,7 @@ def build_registry(host: pluggy.PluginManager) -> Registry:
     """Ask every plug-in for its kinds. Raises `UsageError` when two offer the same name."""
     return Registry(
         auth=_collect(host, "onroll_auth_methods"),
+        decoder=_collect(host, "onroll_decoders"),
         pagination=_collect(host, "onroll_pagination_styles"),
         transforms=_collect(host, "onroll_transforms"),
         targets=_collect(host, "onroll_targets"),

@@ -12,13 +12,14 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from onroll.protocols import AuthKind, PaginationKind, TransformKind
+    from onroll.protocols import AuthKind, DecoderKind, PaginationKind, TransformKind
     from onroll.target import TargetKind
 
 __all__ = [
     "hookimpl",
     "hookspec",
     "onroll_auth_methods",
+    "onroll_decoders",
     "onroll_pagination_styles",
     "onroll_targets",
     "onroll_transforms",
@@ -36,6 +37,11 @@ def onroll_auth_methods() -> Iterable[AuthKind]:  # type: ignore[empty-body]  # 
 @hookspec
 def onroll_pagination_styles() -> Iterable[PaginationKind]:  # type: ignore[empty-body]  # as above
     """Return pagination styles, which `pagination: {style: NAME}` then accepts."""
+
+
+@hookspec
+def onroll_decoders() -> Iterable[DecoderKind]:  # type: ignore[empty-body]  # as above
+    """Return formats of answers, which `decoder: {format: NAME}` then accepts."""
 
 
 @hookspec
