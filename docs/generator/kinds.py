@@ -1,4 +1,4 @@
-"""The pages of what plug-ins offer: auth, pagination, targets and transforms."""
+"""The pages of what plug-ins offer: auth, pagination, decoders, targets and transforms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from onroll.plugins.registry import Registry
-    from onroll.protocols import PaginationExample, TransformKind
+    from onroll.protocols import DecoderExample, PaginationExample, TransformKind
 
 
 def auth_page(registry: Registry) -> list[str]:
@@ -92,6 +92,55 @@ def _conversation(example: PaginationExample) -> Iterator[str]:
         yield "The end is not proven: the listing is incomplete."
     else:
         yield f"The end is proven by `{example.proof}`."
+
+
+def decoders_page(registry: Registry) -> list[str]:
+    """Return the page of formats of answers."""
+    known = _known("decoders.md")
+    lines = [
+        "# Formats of answers",
+        "",
+        (
+            "`decoder.format` names one; the other keys are its own. Without a `decoder` it is "
+            "`json`. At the top level it counts for all lists, details and lookups; in one of "
+            "them for that one alone. A 204 has nothing in every format, and a gzip file as a "
+            "body is unpacked. Plug-ins may add formats."
+        ),
+        "",
+        f"A `charset` is one of {', '.join(f'`{one}`' for one in _charsets())}.",
+    ]
+    for name, one in registry.decoder.items():
+        kind = one.kind
+        lines += [
+            "",
+            f"## `{name}`",
+            "",
+            f"{kind.summary}. See [how to use it]({_page(name, 'decode')}).",
+            "",
+            f"It is asked for with `Accept: {kind.accept}`.",
+            "",
+            *_keys(known, kind.schema),
+        ]
+        for example in kind.examples:
+            lines += ["", *_decoded(name, example)]
+    return lines
+
+
+def _charsets() -> list[str]:
+    names: list[str] = shipped_schema("common")["$defs"]["charset"]["enum"]
+    return names
+
+
+def _decoded(name: str, example: DecoderExample) -> Iterator[str]:
+    yield f"`{_flow({'decoder': {'format': name, **example.config}})}`"
+    yield ""
+    yield "| | |"
+    yield "| --- | --- |"
+    if example.content_type:
+        yield f"| content type | `{example.content_type}` |"
+    yield f"| body | `{_cell(repr(example.body)[2:-1])}` |"
+    gives = "refused" if example.gives is None else f"`{_cell(_json(example.gives))}`"
+    yield f"| gives | {gives} |"
 
 
 def targets_page(registry: Registry) -> list[str]:

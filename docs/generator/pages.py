@@ -35,6 +35,7 @@ def pages() -> dict[str, str]:
         "connection-file.md": definition.connection_page(),
         "auth.md": kinds.auth_page(registry),
         "pagination.md": kinds.pagination_page(registry),
+        "decoders.md": kinds.decoders_page(registry),
         "targets.md": kinds.targets_page(registry),
         "transforms.md": kinds.transforms_page(registry),
         "commands.md": program.commands_page(),

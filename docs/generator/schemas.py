@@ -15,6 +15,7 @@ _SECTIONS: Final = {
     "answer_condition": ("condition", "definition.md#condition-on-an-answer"),
     "attributes": ("attributes", "definition.md#attributes"),
     "auth": ("authentication", "auth.md"),
+    "decoder": ("format", "decoders.md"),
     "compose": ("composed name", "definition.md#composed-sign-in-name"),
     "connection": ("connection", "connection-file.md#connection"),
     "detail": ("detail", "definition.md#detail"),
@@ -39,6 +40,7 @@ _SECTIONS: Final = {
 }
 #: Definitions that are said in a word.
 _WORDS: Final = {
+    "charset": "text (a charset)",
     "endpoint": "text (a path)",
     "header_name": "text (a header name)",
     "headers": "object: name → text",

@@ -124,14 +124,20 @@ class SignIn(Protocol):
 class AuthExample:
     """A configuration and a conversation: the answers that its grant is given, in order.
 
-    `credential` is text that must be on every request afterwards and nowhere in a `repr`;
-    `secrets` are texts of the configuration that no `repr` may show either.
+    `previous` is the token that the grant starts from, and `challenge` a 401 to a request without
+    credentials, of which `renewed` makes the token to use. `credential` is text that must be on
+    every request afterwards and nowhere in a `repr`; `secrets` are texts of the configuration
+    that no `repr` may show either. With `is_signature` each request is signed anew, with a time,
+    a nonce or a count, so that the same request looks different every time.
     """
 
     config: Mapping[str, Any]
     answers: tuple[Response, ...] = ()
     credential: str | None = None
     secrets: tuple[str, ...] = ()
+    previous: Token | None = None
+    challenge: Response | None = None
+    is_signature: bool = False
 
 
 @dataclass(frozen=True, slots=True)

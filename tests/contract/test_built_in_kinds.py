@@ -1,9 +1,17 @@
 """Every registered kind keeps the laws that plug-in authors are given."""
 
-from onroll.testing.contract import AuthContract, PaginationContract, TransformContract
+from onroll.testing.contract import (
+    AuthContract,
+    DecoderContract,
+    PaginationContract,
+    TransformContract,
+)
 
 
 class TestAuth(AuthContract): ...
+
+
+class TestDecoders(DecoderContract): ...
 
 
 class TestPagination(PaginationContract): ...

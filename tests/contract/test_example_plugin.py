@@ -155,12 +155,13 @@ def test_the_contract_suites_find_the_plugin_and_it_passes(example: Site, tmp_pa
         "-p",
         "no:xdist",
         "-k",
-        "signature or each_value or roster",
+        "signature or each_value or vcard or roster",
     )
     result = example.run(*options, cwd=project, module="pytest")
     assert result.returncode == 0, result.stdout
     assert result.stdout.count("[signature") > 30
     assert result.stdout.count("[each_value") > 15
+    assert result.stdout.count("[vcard") > 15
     assert result.stdout.count("TestRoster") > 40
     assert "skipped" not in result.stdout
 

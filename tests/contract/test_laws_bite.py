@@ -12,6 +12,8 @@ from onroll.protocols import (
     AuthFlow,
     AuthKind,
     CredentialsRefused,
+    DecoderExample,
+    DecoderKind,
     End,
     PaginationExample,
     PaginationKind,
@@ -20,10 +22,13 @@ from onroll.protocols import (
     TransformExample,
     TransformKind,
     Unreadable,
+    UnreadableBody,
 )
 from onroll.testing.contract import (
     AuthCase,
     AuthContract,
+    DecoderCase,
+    DecoderContract,
     PaginationCase,
     PaginationContract,
     TransformCase,
@@ -280,3 +285,85 @@ def test_a_transform_that_keeps_the_laws_passes() -> None:
 )
 def test_a_transform_that_breaks_a_law_fails_it(change: Callable[[Json], Json], law: str) -> None:
     assert law in broken(TransformContract(), transform(change))
+
+
+def decoder(decode: Callable[[Response], Json], **changes: Any) -> DecoderCase:
+    example = DecoderExample({}, b"a b", ["a", "b"])
+    kind = DecoderKind(
+        "words", "For a test", "text/plain", {"properties": {}}, lambda _: decode, (example,)
+    )
+    return DecoderCase(replace(kind, **changes), example)
+
+
+def words(response: Response) -> Json:
+    if response.status == 204:
+        return None
+    try:
+        return response.body.decode().split(" ")
+    except UnicodeDecodeError:
+        raise UnreadableBody("wrong-charset", "the answer is no text in utf-8") from None
+
+
+def nested(response: Response) -> Json:
+    found: Json = words(response)
+    for _ in response.body[3:]:
+        found = [found]
+    return found
+
+
+def remembering() -> Callable[[Response], Json]:
+    found: list[Json] = []
+
+    def decode(response: Response) -> Json:
+        found[:] = words(response) or []
+        return found if response.status == 200 else None
+
+    return decode
+
+
+def showing(response: Response) -> Json:
+    if len(response.body) > 3:
+        raise UnreadableBody("wrong-format", f"it says {response.body[:20]!r}")
+    return words(response)
+
+
+def explained(response: Response) -> Json:
+    try:
+        return words(response)
+    except UnreadableBody as error:
+        raise UnreadableBody("wrong-charset", "the answer is no text") from error
+
+
+def test_a_decoder_that_keeps_the_laws_passes() -> None:
+    assert broken(DecoderContract(), decoder(words)) == []
+
+
+@pytest.mark.parametrize(
+    ("decode", "law"),
+    [
+        (lambda response: response.body.decode().split(" "), "test_any_bytes_are_read_or_refused"),
+        (lambda response: words(response) or [], "test_nothing_is_null"),
+        (lambda response: response.body.split(b" "), "test_example"),
+        (lambda response: tuple(words(response) or ()), "test_cut_answer_is_read_or_refused"),
+        (lambda response: [float("nan")], "test_cut_answer_is_read_or_refused"),
+        (lambda response: ["\ud800"], "test_cut_answer_is_read_or_refused"),
+        (lambda response: {1: "a"}, "test_cut_answer_is_read_or_refused"),
+        (nested, "test_depth_is_bounded"),
+        (remembering(), "test_is_pure"),
+        (showing, "test_refusal_shows_no_value"),
+        (explained, "test_refusal_shows_no_value"),
+    ],
+)
+def test_a_decoder_that_breaks_a_law_fails_it(decode: Callable[[Response], Json], law: str) -> None:
+    assert law in broken(DecoderContract(), decoder(decode))
+
+
+@pytest.mark.parametrize(
+    ("changes", "law"),
+    [
+        ({"accept": "words"}, "test_says_what_it_wants"),
+        ({"examples": (DecoderExample({}, b"\xff", None),)}, "test_has_an_example_that_is_read"),
+    ],
+)
+def test_a_kind_of_decoder_that_breaks_a_law_fails_it(changes: dict[str, Any], law: str) -> None:
+    assert law in broken(DecoderContract(), decoder(words, **changes))

@@ -121,7 +121,7 @@ def test_every_hook_is_documented_with_its_signature(hook: str) -> None:
 
 def test_every_style_and_method_has_a_page() -> None:
     folder = ROOT / "docs" / "how-to"
-    for kind, schemas in (("auth", "auth"), ("pagination", "pagination")):
+    for kind, schemas in (("auth", "auth"), ("decode", "decoders"), ("pagination", "pagination")):
         for file in (ROOT / "schemas" / schemas).glob("*.schema.json"):
             name = file.name.removesuffix(".schema.json").replace("_", "-")
             assert name == "common" or (folder / f"{kind}-{name}.md").is_file(), name

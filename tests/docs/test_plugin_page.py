@@ -6,7 +6,12 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from onroll.testing.contract import AuthContract, PaginationContract, TransformContract
+from onroll.testing.contract import (
+    AuthContract,
+    DecoderContract,
+    PaginationContract,
+    TransformContract,
+)
 
 from .markdown import ROOT, blocks
 
@@ -30,6 +35,10 @@ class TestAuth(AuthContract):
 
 class TestPagination(PaginationContract):
     kinds = _EXAMPLE.onroll_pagination_styles()
+
+
+class TestDecoders(DecoderContract):
+    kinds = _EXAMPLE.onroll_decoders()
 
 
 class TestTransforms(TransformContract):

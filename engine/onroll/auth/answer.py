@@ -11,16 +11,29 @@ if TYPE_CHECKING:
     from onroll.expressions.locator import Locator
     from onroll.model import Absent, Json, Response
 
-__all__ = ["lifetime_from", "read_answer", "value_at"]
+__all__ = ["error_of", "in_words", "lifetime_from", "read_answer", "value_at"]
 
-#: RFC 6749, 5.2: what each error code means for the person who set the connection up.
+#: What each error code means for the person who set the connection up: RFC 6749 (4.1.2.1, 5.2),
+#: RFC 7009 (2.2.1), RFC 8628 (3.5), RFC 8707 (2) and OpenID Connect Core (3.1.2.6).
 _MEANINGS: Final = {
+    "access_denied": "access was denied, by the person or by the provider",
+    "authorization_pending": "nobody has allowed access yet",
+    "consent_required": "the provider wants somebody to agree in the browser",
+    "expired_token": "the code has expired before somebody allowed access",
+    "interaction_required": "the provider wants somebody to act in the browser",
     "invalid_client": "the client id or the client secret is wrong",
-    "unauthorized_client": "this client may not use this grant, or its id or secret is wrong",
     "invalid_grant": "the credentials were refused or have expired",
-    "invalid_scope": "a scope that was asked for does not exist or is not granted",
-    "unsupported_grant_type": "the token endpoint does not know this grant",
     "invalid_request": "the token endpoint misses something in the request",
+    "invalid_scope": "a scope that was asked for does not exist or is not granted",
+    "invalid_target": "the resource or audience that was asked for is not known",
+    "login_required": "the provider wants somebody to sign in",
+    "server_error": "the provider has a fault",
+    "slow_down": "it was asked too often",
+    "temporarily_unavailable": "the provider is overloaded or under maintenance",
+    "unauthorized_client": "this client may not use this grant, or its id or secret is wrong",
+    "unsupported_grant_type": "the token endpoint does not know this grant",
+    "unsupported_response_type": "the provider does not give authorization codes to this client",
+    "unsupported_token_type": "the provider cannot revoke this kind of token",
 }
 
 
@@ -38,14 +51,24 @@ def read_answer(response: Response, *, needs_body: bool = True) -> Json:
             f"the token endpoint answered {response.status} without JSON",
             "check the URL of the token or login call",
         )
-    error = body.get("error") if isinstance(body, dict) else None
-    meaning = _MEANINGS.get(error) if isinstance(error, str) else None
-    said = f" ({error}: {meaning})" if meaning else ""
+    error = error_of(response)
     raise CredentialsRefused(
         "credentials-refused",
-        f"the token endpoint answered {response.status}{said}",
+        f"the token endpoint answered {response.status}{f' ({in_words(error)})' if error else ''}",
         _hint(response.status),
     )
+
+
+def error_of(response: Response) -> str | None:
+    """Return the error code of an answer of any status, if it is one of the RFCs'."""
+    body = _decoded(response)
+    error = body.get("error") if isinstance(body, dict) else None
+    return error if isinstance(error, str) and error in _MEANINGS else None
+
+
+def in_words(error: str) -> str:
+    """Return an error code with its meaning; one of no RFC is not quoted, as it may be anything."""
+    return f"{error}: {_MEANINGS[error]}" if error in _MEANINGS else "an error of its own"
 
 
 def _decoded(response: Response) -> Json:

@@ -29,6 +29,8 @@ _COMMANDS: Final = {
     "preview": "Show the provider's fields beside the mapped users.",
     "fetch": "Write all users as NDJSON, and prove that the list is complete.",
     "import": "Bring people into a directory: plan, check, apply.",
+    "login": "Sign in to an API in the browser, and keep the token.",
+    "logout": "Give a token back, and forget it.",
     "users": "List a directory's users, and what was changed of one.",
     "runs": "List past imports and their results.",
     "link": "Say which user of the directory a person of a source is.",

@@ -13,7 +13,7 @@ import msgspec
 
 from onroll.cli.certificate import certificate_lines
 from onroll.cli.garbage import collecting_rarely
-from onroll.cli.options import choose, source_options
+from onroll.cli.options import choose, source_options, store_option
 from onroll.cli.progress import ReadingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
 from onroll.cli.terminal import note, print_error
@@ -30,6 +30,7 @@ _encode = msgspec.json.Encoder().encode
 
 @click.command("fetch")
 @source_options
+@store_option
 @click.option(
     "--report",
     "report_file",

@@ -126,7 +126,7 @@ def _prepare(
             )
         )
     _check_files(results, plan_out, reveal_passwords)
-    found = choose(name, **chosen)
+    found = choose(name, store=store, **chosen)
     job = ImportJob(
         subject=found.subject,
         # A plan that was made before asks nothing of the source.

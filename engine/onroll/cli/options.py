@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from onroll.http.retry import ATTEMPTS
 from onroll.service.opening import Options
 from onroll.service.places import Place, find_store, find_target
 from onroll.service.subject import Subject, find_connections, find_subject
+from onroll.service.token_keeping import TokenPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,9 +113,13 @@ def choose(
     base_url: str | None,
     auth_base_url: str | None,
     no_rate_limit: bool,
+    store: str | None = None,
     attempts: int = ATTEMPTS,
 ) -> Chosen:
-    """Find the subject and read the options. Raises `OnrollError` for anything unknown."""
+    """Find the subject and read the options. Raises `OnrollError` for anything unknown.
+
+    The store is where tokens are kept; nothing of it is looked at before one is needed.
+    """
     given: dict[str, str] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
@@ -131,5 +137,8 @@ def choose(
         filters=filters,
         secrets=subject.secrets_in(filters),
         attempts=attempts,
+        tokens=TokenPlace(
+            partial(find_store, store, subject.file, os.environ), subject.name, typed=name
+        ),
     )
     return Chosen(subject, given, options)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onroll.cli.options import choose, source_options
+from onroll.cli.options import choose, source_options, store_option
 from onroll.cli.terminal import (
     err,
     new_table,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 @click.command("preview")
 @source_options
+@store_option
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),

@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from onroll.cli.options import choose, source_options
+from onroll.cli.options import choose, source_options, store_option
 from onroll.cli.terminal import out, plain, print_error, print_json, print_table
 from onroll.errors import DefinitionError, OnrollError, SettingsError, SourceError
 from onroll.service.checks import Check, CheckName, TestResult, run_checks, unusable
@@ -18,6 +18,7 @@ from onroll.service.opening import open_source
 
 @click.command("test")
 @source_options
+@store_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(name: str, as_json: bool, **chosen: Any) -> int:
     """Test a connection: reach, credentials, list, records, total count, paging, attributes.

@@ -3,23 +3,35 @@
     decoder: {format: json}
 
 A byte order mark is passed over, and the content type is not asked: many servers send a wrong one.
+Only its charset counts, for what is not UTF-8. `charset` is for an answer that does not say it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
 from onroll.http.body import decode_json
+from onroll.http.charset import read_text
 from onroll.plugins import hookimpl
 from onroll.protocols import Decoder, DecoderExample, DecoderKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from onroll.model import Json, Response
+
 
 def _build(config: Mapping[str, Any]) -> Decoder:
-    return decode_json
+    charset = config.get("charset")
+    if charset is None:
+        return decode_json
+
+    def decode(response: Response) -> Json:
+        return decode_json(replace(response, body=read_text(response, charset).encode()))
+
+    return decode
 
 
 @hookimpl
@@ -35,6 +47,17 @@ def onroll_decoders() -> list[DecoderKind]:
             examples=(
                 DecoderExample({}, b'{"data": [{"id": 1}]}', {"data": [{"id": 1}]}),
                 DecoderExample({}, b"\xef\xbb\xbf[]", [], content_type="text/html"),
+                DecoderExample(
+                    {},
+                    b'[{"name": "Zo\xeb"}]',
+                    [{"name": "Zoë"}],
+                    content_type="application/json; charset=ISO-8859-1",
+                ),
+                DecoderExample(
+                    {"charset": "windows-1250"},
+                    b'[{"name": "\x8aimon"}]',
+                    [{"name": "Šimon"}],
+                ),
                 DecoderExample({}, b'{"data": [', None, content_type="application/json"),
             ),
         )

@@ -72,7 +72,9 @@ def wrong_references(
         if odd is not None:
             yield Diagnostic("unknown-reference", odd, source.place(path), hint=_REFERENCE_HINT)
         for reference in references_in(text):
-            wrong = _wrong_reference(reference, path, declared, mapped)
+            calls = source.data.get("context")
+            known = list(calls) if isinstance(calls, dict) else []
+            wrong = _wrong_reference(reference, path, declared, mapped, known)
             if wrong is not None:
                 message, hint = wrong
                 yield Diagnostic("unknown-reference", message, source.place(path), hint=hint)
@@ -141,7 +143,11 @@ def _odd_reference(text: str) -> str | None:
 
 
 def _wrong_reference(
-    reference: Reference, path: KeyPath, declared: Mapping[str, Json], mapped: Mapping[str, Json]
+    reference: Reference,
+    path: KeyPath,
+    declared: Mapping[str, Json],
+    mapped: Mapping[str, Json],
+    calls: list[str],
 ) -> tuple[str, str | None] | None:
     name = reference.name
     match reference.namespace:
@@ -161,6 +167,8 @@ def _wrong_reference(
                 f"`{shown_reference(reference)}` has no meaning in `{dotted(path)}`",
                 "`${record.…}` is known in details only",
             )
+        case "context":
+            return _wrong_call(reference, path, calls)
         case "env" | "file" | "keyring":
             return (
                 f"a definition cannot read `${{{reference.namespace}:…}}`",
@@ -170,12 +178,32 @@ def _wrong_reference(
             return _wrong_bare_name(reference, path, declared, mapped)
 
 
+def _wrong_call(
+    reference: Reference, path: KeyPath, calls: list[str]
+) -> tuple[str, str | None] | None:
+    """Say why what a call answered cannot be used here: who makes the call needs it before."""
+    called = reference.name.partition(".")[0]
+    if path[0] not in ("list_users", "lookups", "context"):
+        return (
+            f"`{shown_reference(reference)}` has no meaning in `{dotted(path)}`",
+            "what `context` brings is known in lists, details, lookups and later calls",
+        )
+    known = calls[: calls.index(str(path[1]))] if path[0] == "context" else calls
+    if called not in known:
+        right = nearest(called, known)
+        return (
+            f"`{shown_reference(reference)}` names a call that `context` does not make before",
+            f"did you mean `{right}`?" if right else "declare it, above its use, below `context`",
+        )
+    return _wrong_record_path(reference)
+
+
 def _wrong_record_path(reference: Reference) -> tuple[str, str] | None:
     try:
         parse_path(reference.name)
     except PathError:
         return (
-            f"`{shown_reference(reference)}` has no path behind `record.`",
+            f"`{shown_reference(reference)}` has no path that can be read",
             "name the keys on the way to the value, as in `${record.manager.id}`",
         )
     return None
@@ -184,6 +212,8 @@ def _wrong_record_path(reference: Reference) -> tuple[str, str] | None:
 def _wrong_bare_name(
     reference: Reference, path: KeyPath, declared: Mapping[str, Json], mapped: Mapping[str, Json]
 ) -> tuple[str, str | None] | None:
+    if path == ("list_users", "updated_since", "value") and reference.name == "since":
+        return None
     if path[-1] != "template":
         known = nearest(reference.name.removeprefix("setting."), declared)
         hint = f"did you mean `${{settings.{known}}}`?" if known else None

@@ -203,8 +203,6 @@ GUESSES: Final[dict[str, tuple[str, ...]]] = {
 RESERVED: Final = {
     "create_user": "writing to a source is reserved for a later version",
     "update_user": "writing to a source is reserved for a later version",
-    "parts": "several listings as one come in a later version; write one connector for each list",
-    "tls": "client certificates come in a later version",
 }
 
 

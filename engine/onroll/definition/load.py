@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from onroll.definition.connector import (
     RequestTemplate,
     SendIn,
     Setting,
+    Shape,
+    UpdatedSince,
 )
 from onroll.definition.source import MAX_BYTES, Source, read_yaml
 from onroll.definition.validate import check_definition
@@ -30,6 +33,7 @@ from onroll.plugins.registry import installed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from onroll.definition.connector import Decoding
     from onroll.definition.source import KeyPath
     from onroll.model import Json
     from onroll.plugins.registry import Registry
@@ -78,8 +82,10 @@ def compile_definition(source: Source, folder: FilePath, registry: Registry) -> 
     if outside:
         raise DefinitionError(*outside)
     listing = data["list_users"]
-    inherited = data.get("pagination")
-    success = _condition(data.get("success"))
+    common = _Inherited(
+        data.get("pagination"), data.get("decoder"), _condition(data.get("success"))
+    )
+    list_users = _list("list_users", ("list_users",), listing, common)
     return ConnectorDefinition(
         name=data["name"],
         title=data.get("title", data["name"]),
@@ -92,14 +98,16 @@ def compile_definition(source: Source, folder: FilePath, registry: Registry) -> 
         headers=data.get("headers", {}),
         params=data.get("params", {}),
         limits=Limits(**_limits(data.get("limits", {}))),
-        list_users=_list("list_users", listing, inherited, success),
+        tls=data.get("tls", {}),
+        list_users=list_users,
+        parts=tuple(_parts(listing, common)) or (list_users,),
+        context=tuple(_detail(name, one, common) for name, one in data.get("context", {}).items()),
+        updated_since=_updated_since(listing.get("updated_since")),
         exclude=tuple(parse_condition(one) for one in listing.get("exclude", ())),
         details=tuple(
-            _detail(name, one, success) for name, one in listing.get("details", {}).items()
+            _detail(name, one, common) for name, one in listing.get("details", {}).items()
         ),
-        lookups=tuple(
-            _lookup(name, one, inherited, success) for name, one in data.get("lookups", {}).items()
-        ),
+        lookups=tuple(_lookup(name, one, common) for name, one in data.get("lookups", {}).items()),
         full_filters=frozenset(
             name
             for name, one in listing.get("filters", {}).items()
@@ -125,7 +133,16 @@ def _limits(written: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _request(written: Mapping[str, Any]) -> RequestTemplate:
+@dataclass(frozen=True, slots=True)
+class _Inherited:
+    """What a list takes from the top level when it does not say it itself."""
+
+    pagination: Mapping[str, Any] | None
+    decoder: Decoding | None
+    success: Condition | None
+
+
+def _request(written: Mapping[str, Any], common: _Inherited) -> RequestTemplate:
     return RequestTemplate(
         endpoint=written.get("endpoint", ""),
         method=written.get("method", "GET"),
@@ -133,29 +150,53 @@ def _request(written: Mapping[str, Any]) -> RequestTemplate:
         params=written.get("params", {}),
         json=written.get("json"),
         form=written.get("form"),
+        decoder=written.get("decoder") or common.decoder or {"format": "json"},
     )
 
 
 def _list(
-    name: str,
-    written: Mapping[str, Any],
-    inherited: Mapping[str, Any] | None,
-    success: Condition | None,
+    name: str, path: KeyPath, written: Mapping[str, Any], common: _Inherited
 ) -> ListDefinition:
-    pagination = written.get("pagination") or inherited or {"style": "none"}
+    pagination = written.get("pagination") or common.pagination or {"style": "none"}
     return ListDefinition(
         name=name,
-        request=_request(written),
+        path=path,
+        request=_request(written, common),
         resource_location=parse_path(written["resource_location"]),
         total_count=_total_count(written.get("total_count")),
         pagination=pagination,
         send_in=_send_in(written, pagination),
         more=_condition(pagination.get("more")),
-        success=_condition(written.get("success")) or success,
+        success=_condition(written.get("success")) or common.success,
         may_be_absent=written.get("may_be_absent", False),
         duplicates=written.get("duplicates", "refuse"),
-        is_paging_declared=bool(written.get("pagination") or inherited),
+        is_paging_declared=bool(written.get("pagination") or common.pagination),
+        shape=_shape(written.get("shape")),
+        record=written.get("record", {}),
+        end_statuses=frozenset(pagination.get("end_statuses", ())),
     )
+
+
+def _parts(listing: Mapping[str, Any], common: _Inherited) -> Iterator[ListDefinition]:
+    for index, part in enumerate(listing.get("parts", ())):
+        name = part.get("name", f"part_{index + 1}")
+        yield _list(name, ("list_users", "parts", index), {**listing, **part}, common)
+
+
+def _shape(written: Mapping[str, Any] | None) -> Shape | None:
+    if written is None:
+        return None
+    columns, name = written.get("columns"), written.get("column_name", ".")
+    return Shape(
+        style=written["style"],
+        key=written.get("key", "key"),
+        columns=None if columns is None else parse_path(columns),
+        column_name=parse_path(name),
+    )
+
+
+def _updated_since(written: Mapping[str, Any] | None) -> UpdatedSince | None:
+    return None if written is None else UpdatedSince(**written)
 
 
 def _total_count(written: Json) -> Locator | None:
@@ -176,27 +217,27 @@ def _condition(written: Mapping[str, Any] | None) -> Condition | None:
     return None if written is None else parse_condition(written)
 
 
-def _detail(name: str, written: Mapping[str, Any], success: Condition | None) -> Detail:
+def _detail(name: str, written: Mapping[str, Any], common: _Inherited) -> Detail:
     return Detail(
         name=name,
-        request=_request(written),
+        request=_request(written, common),
         resource_location=parse_path(written.get("resource_location", ".")),
-        success=_condition(written.get("success")) or success,
+        success=_condition(written.get("success")) or common.success,
+        may_be_absent=written.get("may_be_absent", False),
     )
 
 
-def _lookup(
-    name: str,
-    written: Mapping[str, Any],
-    inherited: Mapping[str, Any] | None,
-    success: Condition | None,
-) -> Lookup:
+def _lookup(name: str, written: Mapping[str, Any], common: _Inherited) -> Lookup:
+    has_own_list = "endpoint" in written
+    path: KeyPath = ("lookups", name)
     return Lookup(
         name=name,
-        listing=_list(f"lookups.{name}", written, inherited, success),
+        resource_location=parse_path(written["resource_location"]),
         key=parse_path(written["key"]),
         match=parse_path(written["match"]),
+        listing=_list(f"lookups.{name}", path, written, common) if has_own_list else None,
         optional=written.get("optional", False),
+        many=written.get("many", False),
     )
 
 

@@ -223,16 +223,17 @@ def _resolved(node: dict[str, Any], home: str) -> tuple[dict[str, Any], str]:
 
 
 def _of_plugins(node: dict[str, Any]) -> dict[str, Any]:
-    return _pagination_keys() if node.get("x-plugin") == "pagination" else {}
+    folder = {"pagination": "pagination", "decoder": "decoders"}.get(node.get("x-plugin", ""))
+    return _keys_of_shipped(folder) if folder is not None else {}
 
 
 @cache
-def _pagination_keys() -> dict[str, Any]:
-    """Return the keys of the shipped pagination styles; those of other plug-ins are masked."""
+def _keys_of_shipped(folder: str) -> dict[str, Any]:
+    """Return the keys of the kinds that are shipped; those of other plug-ins are masked."""
     found: dict[str, Any] = {}
-    for file in sorted((shipped("schemas") / "pagination").glob("*.schema.json")):
+    for file in sorted((shipped("schemas") / folder).glob("*.schema.json")):
         name = file.name.removesuffix(".schema.json")
-        found |= shipped_schema(f"pagination/{name}").get("properties", {})
+        found |= shipped_schema(f"{folder}/{name}").get("properties", {})
     return found
 
 

@@ -11,6 +11,7 @@ from onroll.definition.attribute_rules import (
     wrong_references,
 )
 from onroll.definition.guesses import intended
+from onroll.definition.requests import broken_requests
 from onroll.definition.settings import may_run_forever
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, quoted_list
@@ -42,7 +43,7 @@ def broken_rules(source: Source) -> Iterator[Diagnostic]:
     if mapped:
         yield from unmapped_conditions(source, ("list_users", "exclude"), mapped)
     yield from _needed_attributes(source)
-    yield from _bodies(source)
+    yield from broken_requests(source)
     yield from _urls(source)
     yield from _plain_http(source)
 
@@ -98,34 +99,6 @@ def _needed_attributes(source: Source) -> Iterator[Diagnostic]:
                 source.place(("attributes", name)),
                 expected="a path in the record, or an object that says how the value is made",
             )
-
-
-def _bodies(source: Source) -> Iterator[Diagnostic]:
-    data = source.data
-    lists: list[KeyPath] = [("list_users",)]
-    lists += [("lookups", name) for name in _object(data.get("lookups"))]
-    details = _object(source.get(("list_users", "details")))
-    lists += [("list_users", "details", name) for name in details]
-    for path in lists:
-        written = source.get(path)
-        if not isinstance(written, dict):
-            continue
-        pagination = _object(written.get("pagination") or data.get("pagination"))
-        send_in = pagination.get("send_in")
-        is_get = written.get("method", "GET") == "GET"
-        for key in ("json", "form"):
-            if is_get and (key in written or send_in == key):
-                at = (*path, key) if key in written else (*path, "pagination", "send_in")
-                yield Diagnostic(
-                    "get-with-body",
-                    f"`{dotted(path)}` sends a body, and its method is GET",
-                    source.place(at, of_key=True),
-                    hint="add `method: POST`, or write the values below `params`",
-                )
-        if "json" in written and "form" in written:
-            message = f"`{dotted(path)}` has `json` and `form`, which exclude each other"
-            place = source.place((*path, "form"), of_key=True)
-            yield Diagnostic("exclusive-keys", message, place)
 
 
 def _urls(source: Source) -> Iterator[Diagnostic]:

@@ -21,7 +21,12 @@ __all__ = ["SECTIONS", "bundle", "envelope", "plugin_schema"]
 _COMMON: Final = "urn:onroll:common"
 
 #: Sections whose further keys belong to a plug-in, and the key that names it.
-SECTIONS: Final = {"auth": "method", "pagination": "style", "targets": "kind"}
+SECTIONS: Final = {
+    "auth": "method",
+    "decoder": "format",
+    "pagination": "style",
+    "targets": "kind",
+}
 
 
 def envelope() -> dict[str, Any]:
@@ -52,10 +57,9 @@ def bundle(registry: Registry) -> dict[str, Any]:
     """Return one standard JSON Schema that knows every installed plug-in, for editors."""
     schema = dict(envelope())
     definitions = {**shipped_schema("common")["$defs"], **schema["$defs"]}
-    definitions["auth"] = _section(definitions["auth"], "auth", dict(_kinds(registry, "auth")))
-    definitions["pagination"] = _section(
-        definitions["pagination"], "pagination", dict(_kinds(registry, "pagination"))
-    )
+    for section in ("auth", "decoder", "pagination"):
+        kinds = dict(_kinds(registry, section))
+        definitions[section] = _section(definitions[section], section, kinds)
     definitions["transforms"] = _transforms(definitions["transforms"], registry)
     schema["$defs"] = definitions
     del schema["$id"]  # an URN that no editor can fetch

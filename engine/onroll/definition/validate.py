@@ -19,6 +19,7 @@ from referencing.jsonschema import DRAFT202012
 from onroll.builtin import shipped_schema
 from onroll.definition.guesses import KIND_GUESSES
 from onroll.definition.masking import is_sensitive, shown_name
+from onroll.definition.requests import request_paths
 from onroll.definition.rules import broken_rules
 from onroll.definition.schema import SECTIONS, envelope, plugin_schema
 from onroll.definition.source import MAX_MISTAKES
@@ -83,16 +84,11 @@ def check_schema(
 
 
 def _sections(data: Mapping[str, Json]) -> Iterator[tuple[KeyPath, str]]:
-    """Yield where plug-ins are named: `auth`, and every `pagination`."""
-    if isinstance(data.get("auth"), dict):
-        yield ("auth",), "auth"
-    if isinstance(data.get("pagination"), dict):
-        yield ("pagination",), "pagination"
-    if isinstance(data.get("list_users"), dict):
-        yield ("list_users", "pagination"), "pagination"
-    lookups = data.get("lookups")
-    for name in lookups if isinstance(lookups, dict) else ():
-        yield ("lookups", name, "pagination"), "pagination"
+    """Yield where plug-ins may be named: `auth`, and every `pagination` and `decoder`."""
+    yield ("auth",), "auth"
+    for path in ((), *request_paths(data)):
+        for section in ("pagination", "decoder"):
+            yield (*path, section), section
 
 
 def check_section(
@@ -129,6 +125,7 @@ def _misnamed(written: Mapping[str, Json], key: str) -> str | None:
 
 
 _KIND_NAMES = {
+    "format": "a format of answers",
     "kind": "a kind of target",
     "method": "an authentication method",
     "style": "a pagination style",

@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"\$\$\{|\$\{([^${}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One `${…}`. `namespace` is `settings`, `record`, `env` …, or empty for a bare name."""
+    """One `${…}`. `namespace` is `settings`, `record`, `context`, `env` …, or empty for a bare name."""
 
     namespace: str
     name: str
@@ -42,7 +42,7 @@ class Reference:
 #: What a reference stands for; `ABSENT` when it is unset.
 Scope: TypeAlias = Callable[[Reference], Json | Absent]
 
-_SEPARATED = re.compile(r"\s*(settings|record)\.(.*)|\s*(env|file|keyring):(.*)", re.DOTALL)
+_SEPARATED = re.compile(r"\s*(settings|record|context)\.(.*)|\s*(env|file|keyring):(.*)", re.DOTALL)
 
 
 def parse_references(text: str) -> tuple[str | Reference, ...]:

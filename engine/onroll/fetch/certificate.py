@@ -246,9 +246,12 @@ class Evidence:
     def accept_refusal(self, status: int | None) -> bool:
         """Whether a refused page stands for an empty one.
 
-        Some APIs answer so past the last page. It counts only when as many people came as the
-        total says, and the page was asked for to confirm it.
+        Some APIs answer so past the last page. It counts when the definition says so, else only
+        when as many people came as the total says, and the page was asked for to confirm it.
         """
+        if self._pages and status in self._listing.end_statuses:
+            self._end(End("end_marker"))
+            return True
         # Others fail there; a total that page one did not make up itself needs no more.
         has_failed = status == 500 and not self._may_be_page_length
         if self._is_confirming and (status in _PAST_THE_END or has_failed):

@@ -1,32 +1,50 @@
-"""Details and lookups: what one record needs from other answers, attached under its own name."""
+"""Attach to each record what its details answer and what its lookups hold, under their names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
-from onroll.errors import ResponseError
+from onroll.errors import AuthenticationError, ResponseError, TransportError
 from onroll.expressions.path import parse_path
-from onroll.expressions.reference import as_text, references_in
-from onroll.fetch.plan import build_request, plan_list
-from onroll.model import ABSENT, Absent, Json, Reason
+from onroll.expressions.reference import references_in
+from onroll.fetch.plan import build_request
+from onroll.model import Absent, Json, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from onroll.definition.connector import ConnectorDefinition, Detail, Lookup, RequestTemplate
+    from onroll.definition.connector import ConnectorDefinition, Detail, RequestTemplate
+    from onroll.errors import SourceError
     from onroll.expressions.reference import Reference, Scope
-    from onroll.fetch.certificate import Evidence
-    from onroll.fetch.listing import Listing
-    from onroll.fetch.plan import ListPlan
+    from onroll.fetch.lookups import Lookups
+    from onroll.fetch.pool import Pool
     from onroll.fetch.source import Source
     from onroll.plugins.registry import Registry
 
-__all__ = ["Joiner"]
+__all__ = ["Joined", "Joiner", "Verdict"]
+
+#: A record with everything attached, and why that failed for this person.
+Joined: TypeAlias = tuple[Json, Reason | None]
+
+#: Details in a row that failed by the network, or by a right: then it is not about a person.
+_FAILED_IN_A_ROW: Final = 5
+
+
+class Verdict(Protocol):
+    """The reading that records come from, as far as joins speak for or against it."""
+
+    def object_to(self, reason: str) -> None:
+        """Hold a reason against completeness."""
+        ...
+
+    def warn(self, warning: str) -> None:
+        """Note something that proves nothing."""
+        ...
 
 
 class Joiner:
-    """Attaches to each record what its details answer and what its lookups hold."""
+    """Details are asked for a few people at once, and their failures are those people's alone."""
 
     def __init__(
         self,
@@ -34,37 +52,74 @@ class Joiner:
         scope: Scope,
         source: Source,
         registry: Registry,
-        read: Callable[[ListPlan, Callable[[Json], str | None]], Listing],
+        lookups: Lookups,
+        pool: Pool,
     ) -> None:
+        self._details = definition.details
         self._definition = definition
         self._scope = scope
         self._source = source
         self._registry = registry
-        self._read = read
-        self._tables: dict[str, dict[str, Json]] = {}
+        self._lookups = lookups
+        self._pool = pool
+        self._failed_in_a_row = 0
+        self._has_seen_details = False
 
     @property
     def is_needed(self) -> bool:
         """Whether there is anything to attach."""
-        return bool(self._definition.details or self._definition.lookups)
+        return bool(self._details) or self._lookups.is_needed
 
-    def join(self, record: Json, evidence: Evidence) -> tuple[Json, Reason | None]:
-        """Return the record with everything attached, or why that failed for this person."""
+    def join(self, records: Sequence[Json], answer: Json, verdict: Verdict) -> Iterator[Joined]:
+        """Yield each record of a page with everything attached, in their order.
+
+        `answer` is the page's own body. Raises `SourceError` when the credentials or the network
+        fail altogether, or a lookup cannot be read.
+        """
+        self._lookups.turn_page(answer)
+        for record, failure in self._with_details(records):
+            if isinstance(failure, _Doubtful):
+                self._doubt(failure)
+                yield record, failure.reason
+            elif failure is not None or not isinstance(record, dict):
+                yield record, failure
+            else:
+                self._failed_in_a_row = 0
+                self._has_seen_details = True
+                yield self._lookups.attach(record, verdict), None
+
+    def _doubt(self, failure: _Doubtful) -> None:
+        """Raise what looks like one person's failure and happens to one after the other.
+
+        A 403 does not once anybody's detail was seen: some people may be hidden, and many in a row.
+        """
+        self._failed_in_a_row += 1
+        is_normal = self._has_seen_details and isinstance(failure.error, AuthenticationError)
+        if self._failed_in_a_row >= _FAILED_IN_A_ROW and not is_normal:
+            raise failure.error
+
+    def _with_details(
+        self, records: Sequence[Json]
+    ) -> Iterator[tuple[Json, Reason | _Doubtful | None]]:
+        if not self._details:
+            return ((record, None) for record in records)
+        return self._pool.in_order(self._with_every_detail, records)
+
+    def _with_every_detail(self, record: Json) -> tuple[Json, Reason | _Doubtful | None]:
         if not isinstance(record, dict):
             return record, None
         joined: dict[str, Any] = dict(record)
-        for detail in self._definition.details:
+        for detail in self._details:
             try:
                 found = self._detail(detail, joined)
             except ResponseError as error:
-                message = f"the detail `{detail.name}` failed: {error.diagnostic.message}"
-                return joined, Reason(detail.name, error.diagnostic.code, message)
+                return joined, _reason(detail, error)
+            except (TransportError, AuthenticationError) as error:
+                if isinstance(error, AuthenticationError) and _status(error) != 403:
+                    raise  # nobody is signed in any more
+                return joined, _Doubtful(_reason(detail, error), error)
             if not isinstance(found, Absent):
                 joined[detail.name] = found
-        for lookup in self._definition.lookups:
-            found = self._look_up(lookup, joined, evidence)
-            if not isinstance(found, Absent):
-                joined[lookup.name] = found
         return joined, None
 
     def _detail(self, detail: Detail, record: Mapping[str, Json]) -> Json | Absent:
@@ -76,44 +131,32 @@ class Joiner:
         if not all(_is_there(one, record) for one in _record_references(detail.request)):
             # A request with that part left out would be answered, about somebody else.
             return None
-        request = build_request(self._definition, detail.request, scope, self._source.addresses)
-        answer = self._source.ask(request, detail.success)
+        addresses = self._source.addresses
+        ask = build_request(self._definition, detail.request, scope, addresses, self._registry)
+        try:
+            answer = self._source.ask(ask.request, detail.success, ask.decode)
+        except ResponseError as error:
+            if detail.may_be_absent and _status(error) == 404:
+                return None
+            raise
         return detail.resource_location.first(answer.body)
 
-    def _look_up(
-        self, lookup: Lookup, record: Mapping[str, Json], evidence: Evidence
-    ) -> Json | Absent:
-        wanted = lookup.match.first(record)
-        if isinstance(wanted, Absent) or wanted is None:
-            return None
-        table = self._table(lookup, evidence)
-        entry = table.get(_key(wanted), ABSENT)
-        if isinstance(entry, Absent) and not lookup.optional:
-            evidence.warn(f"the lookup `{lookup.name}` lacks some keys that records refer to")
-        return entry
 
-    def _table(self, lookup: Lookup, evidence: Evidence) -> Mapping[str, Json]:
-        """Return a lookup's entries by key, read on first use."""
-        if lookup.name in self._tables:
-            return self._tables[lookup.name]
-        addresses = self._source.addresses
-        plan = plan_list(self._definition, lookup.listing, self._scope, addresses, self._registry)
+class _Doubtful:
+    """A failure of one person's detail that may turn out to be everybody's."""
 
-        def key_of(entry: Json) -> str | None:
-            found = lookup.key.first(entry)
-            return None if found is None or isinstance(found, Absent) else _key(found)
+    def __init__(self, reason: Reason, error: SourceError) -> None:
+        self.reason = reason
+        self.error = error
 
-        listing = self._read(plan, key_of)
-        table: dict[str, Json] = {}
-        for batch in listing:
-            pairs = zip(batch.ids, batch.records, strict=True)
-            table.update((key, entry) for key, entry in pairs if key is not None)
-        if not listing.report().complete:
-            # A name that is missing from half a lookup would look like one that does not exist.
-            why = "; ".join(listing.evidence.reasons) or "its end was not declared"
-            evidence.object_to(f"the lookup `{lookup.name}` is not complete: {why}")
-        self._tables[lookup.name] = table
-        return table
+
+def _reason(detail: Detail, error: SourceError) -> Reason:
+    message = f"the detail `{detail.name}` failed: {error.diagnostic.message}"
+    return Reason(detail.name, error.diagnostic.code, message)
+
+
+def _status(error: SourceError) -> int | None:
+    return error.exchange.status if error.exchange is not None else None
 
 
 def _value_at(record: Mapping[str, Json], name: str) -> Json | Absent:
@@ -130,8 +173,3 @@ def _record_references(template: RequestTemplate) -> Iterator[Reference]:
 def _is_there(reference: Reference, record: Mapping[str, Json]) -> bool:
     found = _value_at(record, reference.name)
     return not isinstance(found, Absent) and found not in (None, "")
-
-
-def _key(value: Json) -> str:
-    """Write a key so that 12, 12.0 and "12" meet: APIs write the same id in all these ways."""
-    return as_text(value).strip()

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import compress, count
 from typing import TYPE_CHECKING, Final
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, SourceError
+from onroll.fetch.ahead import Asked, ReadAhead
 from onroll.fetch.certificate import Evidence
-from onroll.fetch.plan import ListPlan, request_for
+from onroll.fetch.plan import request_for
 from onroll.fetch.records import records_in, refuse_misplaced
 from onroll.model import Json, ListingReport, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from onroll.definition.connector import ListDefinition
     from onroll.diagnostics import Place
+    from onroll.fetch.plan import ListPlan
+    from onroll.fetch.pool import Pool
     from onroll.fetch.source import Source
     from onroll.model import Limits
     from onroll.protocols import End, Step
@@ -42,31 +47,42 @@ class Batch:
 
 
 class Listing:
-    """One reading of one list. Iterate over it; `report()` is true at every moment."""
+    """One reading of one list. Iterate over it; `report()` is true at every moment.
+
+    `make_plan` is asked for the plan when the reading begins: to make it may take a request.
+    """
 
     def __init__(
         self,
         source: Source,
-        plan: ListPlan,
+        listing: ListDefinition,
+        make_plan: Callable[[], ListPlan],
         identify: Callable[[Json], str | None],
         limits: Limits,
         place: Place | None = None,
+        pool: Pool | None = None,
     ) -> None:
         self._source = source
-        self._plan = plan
+        self._listing = listing
+        self._make_plan = make_plan
         self._identify = identify
         self._limits = limits
         self._place = place
+        self._pool = pool
         self._started = time.monotonic()
         self._seconds: float | None = None
         self._is_over = False
         self._first_keys: frozenset[str] | None = None
-        self.evidence = Evidence(plan.listing)
+        self.evidence = Evidence(listing)
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the pages' new records. Raises `SourceError` when a page cannot be had."""
         try:
-            yield from self._batches()
+            plan = self._make_plan()
+            with ReadAhead(
+                self._pool, plan.paginator, partial(self._ask, plan), self._limits
+            ) as ahead:
+                yield from self._batches(plan, ahead)
             self._is_over = True
         except SourceError as error:
             self.evidence.object_to(f"a page could not be read: {error.diagnostic.message}")
@@ -74,16 +90,15 @@ class Listing:
         finally:
             self._seconds = time.monotonic() - self._started
 
-    def _batches(self) -> Iterator[Batch]:
-        step: Step | None = self._plan.paginator.first()
+    def _batches(self, plan: ListPlan, ahead: ReadAhead) -> Iterator[Batch]:
+        step: Step | None = plan.paginator.first()
         held_by: str | None = None
         number = 0
-        while step is not None:
-            if self._is_out_of_bounds(number) or not self.evidence.is_new_step(step):
-                return
+        while step is not None and self._may_ask(step, number):
             number += 1
             try:
-                page = self._page(number, step, held_by)
+                asked = ahead.take(step, held_by)
+                page = self._page(number, asked)
             except ResponseError as error:
                 if error.exchange is not None and self.evidence.accept_refusal(
                     error.exchange.status
@@ -94,20 +109,17 @@ class Listing:
             before = self.evidence.received
             ids = [self._identify(record) for record in page.records]
             is_new = self.evidence.observe(page, ids)
-            step = self.evidence.judge(page, self._after(step, page))
+            following = self.evidence.judge(page, _after(plan, step, page))
+            ahead.look(step, page, following, self.evidence.total_count, asked.seconds)
+            step = following
             batch = _new_ones(page, ids, is_new, before)
-            # Neither is held while the next page is read.
-            del page
+            # None is held while the next page is read.
+            del page, asked
             yield batch
             del batch
 
-    def _after(self, step: Step, page: Page) -> Step | End:
-        try:
-            return self._plan.paginator.after(step, page)
-        except ValueError:
-            # What the standard library's URL functions raise for `http://[`.
-            message = f"page {page.number} names a next page by something that is no URL"
-            raise ResponseError(Diagnostic("broken-next-link", message)) from None
+    def _may_ask(self, step: Step, pages: int) -> bool:
+        return not self._is_out_of_bounds(pages) and self.evidence.is_new_step(step)
 
     def _is_out_of_bounds(self, pages: int) -> bool:
         if pages >= self._limits.pages:
@@ -122,10 +134,16 @@ class Listing:
             return True
         return False
 
-    def _page(self, number: int, step: Step, held_by: str | None) -> Page:
-        listing = self._plan.listing
-        request = request_for(self._plan, step, addresses=self._source.addresses, held_by=held_by)
-        answer = self._source.ask(request, listing.success)
+    def _ask(self, plan: ListPlan, step: Step, held_by: str | None) -> Asked:
+        """Send the request of a step; a thread may do so before the page before was read."""
+        started = time.monotonic()
+        addresses = self._source.addresses
+        request = request_for(plan, step, addresses=addresses, held_by=held_by)
+        answer = self._source.ask(request, plan.listing.success, plan.decode)
+        return Asked(request, answer, time.monotonic() - started)
+
+    def _page(self, number: int, asked: Asked) -> Page:
+        listing, answer = self._listing, asked.answer
         try:
             records = records_in(
                 listing, answer.response, answer.body, number, self._place, self._first_keys
@@ -135,9 +153,27 @@ class Listing:
             if number == 1 and not records and listing.may_be_absent:
                 refuse_misplaced(listing, answer.response, answer.body, self._identify, self._place)
         except SourceError as error:
-            error.exchange = self._source.shown(request, answer.response)
+            error.exchange = self._source.shown(asked.request, answer.response)
             raise
         return Page(number, records, answer.body, answer.response.headers, answer.response.url)
+
+    @property
+    def received(self) -> int:
+        """The records received so far."""
+        return self.evidence.received
+
+    @property
+    def total_count(self) -> int | None:
+        """The total count as it was said last."""
+        return self.evidence.total_count
+
+    def object_to(self, reason: str) -> None:
+        """Hold a reason against completeness."""
+        self.evidence.object_to(reason)
+
+    def warn(self, warning: str) -> None:
+        """Note something that a person should know and that proves nothing."""
+        self.evidence.warn(warning)
 
     def report(self) -> ListingReport:
         """Return the certificate as it stands. Complete only when the last batch was taken."""
@@ -153,6 +189,15 @@ class Listing:
         # A reader that stops early, by Ctrl-C or because it has enough, has not seen all: the end
         # is known with the last page, whose people nobody may have been given yet.
         return replace(found, complete=False, proof=None, reasons=found.reasons or (STOPPED,))
+
+
+def _after(plan: ListPlan, step: Step, page: Page) -> Step | End:
+    try:
+        return plan.paginator.after(step, page)
+    except ValueError:
+        # What the standard library's URL functions raise for `http://[`.
+        message = f"page {page.number} names a next page by something that is no URL"
+        raise ResponseError(Diagnostic("broken-next-link", message)) from None
 
 
 def _new_ones(page: Page, ids: list[str | None], is_new: list[bool], before: int) -> Batch:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
+from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic
 from onroll.errors import DefinitionError
 from onroll.expressions.path import PathError, parse_path
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
     from onroll.definition.connector import ConnectorDefinition, ListDefinition, RequestTemplate
     from onroll.fetch.address import Addresses
     from onroll.plugins.registry import Registry
-    from onroll.protocols import Paginator, Step
+    from onroll.protocols import Decoder, Paginator, Step
 
-__all__ = ["ListPlan", "build_request", "plan_list", "request_for"]
+__all__ = ["Ask", "ListPlan", "build_request", "plan_list", "request_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request, and how its answer is read."""
+
+    request: Request
+    decode: Decoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class ListPlan:
     listing: ListDefinition
     paginator: Paginator
     base: Request
+    decode: Decoder
     limit: int | None = None
 
 
@@ -45,21 +55,21 @@ def plan_list(
     filters: Mapping[str, Json] | None = None,
 ) -> ListPlan:
     """Resolve a list's references and build its paginator. `filters` join its parameters."""
-    base = build_request(definition, listing.request, scope, addresses)
-    base = _filtered(base, listing, filters or {})
+    asked = build_request(definition, listing.request, scope, addresses, registry)
+    base = _filtered(asked.request, listing, filters or {})
     config = _resolved(listing.pagination, scope)
     if "?" in listing.resource_location.text and config["style"] != "none":
         raise DefinitionError(_filtered_location(definition, listing))
     kind = registry.pagination[config["style"]].kind
-    return ListPlan(listing, kind.build(config), base, config.get("limit"))
+    return ListPlan(listing, kind.build(config), base, asked.decode, config.get("limit"))
 
 
 def _filtered_location(definition: ConnectorDefinition, listing: ListDefinition) -> Diagnostic:
     """Say that a filter there hides how many records a page has, by which pages are counted."""
-    path = (*tuple(listing.name.split(".")), "resource_location")
+    path = (*listing.path, "resource_location")
     return Diagnostic(
         "filtered-location",
-        f"`{listing.name}.resource_location` leaves records out, and its pages are counted by them",
+        f"`{dotted(path)}` leaves records out, and its pages are counted by them",
         definition.source.place(path),
         expected="the whole list",
         hint="leave people out below `exclude`; there they are counted first",
@@ -71,14 +81,17 @@ def build_request(
     template: RequestTemplate,
     scope: Scope,
     addresses: Addresses,
-) -> Request:
+    registry: Registry,
+) -> Ask:
     """Resolve a request's references against settings (and a record, in details)."""
+    kind = registry.decoder[template.decoder["format"]].kind
     endpoint = resolve(template.endpoint, scope, encode=_path_segment)
     params = _resolved({**definition.params, **template.params}, scope)
     headers = _resolved({**definition.headers, **template.headers}, scope)
     form = None if template.form is None else _resolved(template.form, scope)
-    accept = {} if any(name.lower() == "accept" for name in headers) else _ACCEPT
-    return Request(
+    is_said = any(name.lower() == "accept" for name in headers)
+    accept = {} if is_said else {"Accept": kind.accept}
+    request = Request(
         method=template.method,
         url=addresses.endpoint(endpoint if isinstance(endpoint, str) else ""),
         params=as_pairs(params),
@@ -86,6 +99,8 @@ def build_request(
         json=None if template.json is None else resolve(template.json, scope),
         form=None if form is None else as_pairs(form),
     )
+    keys = {name: value for name, value in template.decoder.items() if name != "format"}
+    return Ask(request, kind.build(keys))
 
 
 def _path_segment(text: str) -> str:
@@ -98,9 +113,6 @@ def _resolved(written: Mapping[str, Json], scope: Scope) -> dict[str, Json]:
     found = resolve(dict(written), scope)
     assert isinstance(found, dict)
     return found
-
-
-_ACCEPT = {"Accept": "application/json"}
 
 
 def _filtered(base: Request, listing: ListDefinition, filters: Mapping[str, Json]) -> Request:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import ResponseError
 from onroll.expressions.path import parse_path, walk
+from onroll.fetch.shape import Misshapen, records_of
 from onroll.model import ABSENT, Absent, Json, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from onroll.definition.connector import ListDefinition
     from onroll.diagnostics import Place
@@ -34,7 +35,9 @@ def records_in(
     if response.status == 204:
         return []
     location = listing.resource_location
-    if location.keys is not None:
+    if listing.shape is not None:
+        found = _shaped(listing, response, body, number, place)
+    elif location.keys is not None:
         found = location.first(body)
     else:
         matches = location.all(body)
@@ -46,7 +49,7 @@ def records_in(
         )
         found = matches[0] if isinstance(matches, list) and is_one_list else matches
     if isinstance(found, list):
-        return found
+        return _with_constants(found, listing.record) if listing.record else found
     if listing.may_be_absent and (isinstance(found, Absent) or found is None):
         # Behind page one only an answer of page one's shape is an empty page: an error in a 200
         # has other keys.
@@ -54,6 +57,32 @@ def records_in(
         if is_known:
             return []
     raise ResponseError(_not_found(listing, response, body, number, found, place))
+
+
+def _with_constants(records: list[Json], added: Mapping[str, Json]) -> list[Json]:
+    return [{**one, **added} if isinstance(one, dict) else one for one in records]
+
+
+def _shaped(
+    listing: ListDefinition, response: Response, body: Json, number: int, place: Place | None
+) -> Json | Absent:
+    """Return the records that are laid out otherwise; nothing at all where nothing is found."""
+    assert listing.shape is not None
+    found = listing.resource_location.first(body)
+    if found is None or isinstance(found, Absent):
+        return found
+    try:
+        return records_of(listing.shape, found, body)
+    except Misshapen as error:
+        raise ResponseError(
+            Diagnostic(
+                "wrong-shape",
+                f"page {number} has {_kind(found)} at `{listing.resource_location}` that does not "
+                f"have the shape `{listing.shape.style}`: {error}",
+                place,
+                expected=f"what `shape` says; the answer ({response.status}) {_has(body)}",
+            )
+        ) from None
 
 
 def _is_filter(location: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -18,10 +19,12 @@ from onroll.redaction import HIDDEN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from onroll.auth.keeping import Keeper, KeptToken
+    from onroll.auth.session import Show, SignedOut
     from onroll.expressions.condition import Condition
     from onroll.fetch.address import Addresses
     from onroll.http.client import HttpClient
-    from onroll.protocols import AuthMethod
+    from onroll.protocols import AuthMethod, Decoder
     from onroll.redaction import Redactor
 
 __all__ = ["Answer", "Source"]
@@ -40,28 +43,55 @@ class Answer:
     body: Json = field(repr=False)
 
 
+class _TokenCalls(threading.local):
+    last: tuple[Request, Response] | None = None
+
+
 class Source:
     """One API under one set of credentials. Safe to share between threads."""
 
     def __init__(
-        self, client: HttpClient, method: AuthMethod, addresses: Addresses, redactor: Redactor
+        self,
+        client: HttpClient,
+        method: AuthMethod,
+        addresses: Addresses,
+        redactor: Redactor,
+        keeper: Keeper | None = None,
     ) -> None:
         self.client = client
         self.addresses = addresses
         self._redactor = redactor
-        self._last_token_call: tuple[Request, Response] | None = None
-        self._session = AuthSession(method, self._send_for_token, learn_secret=redactor.add)
+        #: Each thread's own: another one may be asking for a token after this one failed.
+        self._token_calls = _TokenCalls()
+        self._session = AuthSession(
+            method, self._send_for_token, keeper=keeper, learn_secret=redactor.add
+        )
 
     def authenticate(self) -> None:
         """Obtain a token now, so that its failure is told apart from the list's."""
         self._lease()
 
-    def ask(self, request: Request, success: Condition | None = None) -> Answer:
+    @property
+    def has_sign_in(self) -> bool:
+        """Whether a person must sign in first."""
+        return self._session.has_sign_in
+
+    def sign_in(self, redirect_uri: str, show: Show, pause: Callable[[float], None]) -> KeptToken:
+        """Obtain and keep the first token with a person's help: see `AuthSession.sign_in`."""
+        return self._granting(lambda: self._session.sign_in(redirect_uri, show, pause))
+
+    def sign_out(self) -> SignedOut:
+        """Give the grant back and forget the token: see `AuthSession.sign_out`."""
+        return self._session.sign_out()
+
+    def ask(
+        self, request: Request, success: Condition | None = None, decode: Decoder = decode_json
+    ) -> Answer:
         """Send a request with credentials and return its answer.
 
-        Raises a `SourceError` for anything but a 2xx with JSON in which `success` holds.
+        Raises a `SourceError` for anything but a 2xx that can be decoded and where `success` holds.
         """
-        response, body = self.exchange(request)
+        response, body = self.exchange(request, decode=decode)
         if not response.is_success:
             raise self._refused(request, response)
         if success is not None and response.status == 204 and success.header is None:
@@ -70,7 +100,9 @@ class Source:
             raise self._said_no(request, response, success, body)
         return Answer(response, body)
 
-    def exchange(self, request: Request, *, is_repeatable: bool = True) -> tuple[Response, Json]:
+    def exchange(
+        self, request: Request, *, is_repeatable: bool = True, decode: Decoder = decode_json
+    ) -> tuple[Response, Json]:
         """Send a request with credentials; return the answer of any status, and a 2xx's body.
 
         `is_repeatable`: see `HttpClient.send`.
@@ -80,18 +112,18 @@ class Source:
             message = f"{request.origin} is not the origin of the base URL"
             raise ResponseError(Diagnostic("foreign-origin", message))
         lease = self._lease()
-        response, body = self._send(request, lease, is_repeatable=is_repeatable)
+        response, body = self._send(request, lease, decode, is_repeatable=is_repeatable)
         if response.status == 401 and (renewed := self._renewed(lease)) is not None:
-            response, body = self._send(request, renewed, is_repeatable=is_repeatable)
+            response, body = self._send(request, renewed, decode, is_repeatable=is_repeatable)
         return response, body
 
     def _send(
-        self, request: Request, lease: Lease, *, is_repeatable: bool
+        self, request: Request, lease: Lease, decode: Decoder, *, is_repeatable: bool
     ) -> tuple[Response, Json]:
         signed = self._session.apply(request, lease)
         self._learn_credentials(request, signed)
         try:
-            response, body = self.client.send(signed, decode_json, is_repeatable=is_repeatable)
+            response, body = self.client.send(signed, decode, is_repeatable=is_repeatable)
         except SourceError as error:
             error.exchange = self.shown(request, None)
             self._clean(error)
@@ -128,7 +160,7 @@ class Source:
             error.exchange = self.shown(request, None)
             self._clean(error)
             raise
-        self._last_token_call = (request, response)
+        self._token_calls.last = (request, response)
         return response
 
     def _lease(self) -> Lease:
@@ -138,7 +170,7 @@ class Source:
         return self._granting(lambda: self._session.renew(refused))
 
     def _granting(self, grant: Callable[[], _Granted]) -> _Granted:
-        self._last_token_call = None
+        self._token_calls.last = None
         try:
             return grant()
         except CredentialsRefused as refused:
@@ -147,9 +179,9 @@ class Source:
             raise AuthenticationError(diagnostic, exchange=exchange) from None
 
     def _shown_token_call(self) -> Exchange | None:
-        if self._last_token_call is None:
+        if self._token_calls.last is None:
             return None
-        request, response = self._last_token_call
+        request, response = self._token_calls.last
         if response.is_success:
             # It brought a token that was not found: keys and shape tell where it is.
             response = replace(response, body=_shape_of(response.body))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from onroll.http.charset import json_in_utf8
 from onroll.protocols import UnreadableBody
 
 if TYPE_CHECKING:
@@ -14,15 +16,18 @@ if TYPE_CHECKING:
 
     from onroll.model import Json, Response
 
-__all__ = ["BodyTooLarge", "UnreadableBody", "decode_json", "decompress"]
+__all__ = ["BodyTooLarge", "UnreadableBody", "decode_json", "decompress", "unpacked"]
 
 #: Deeper JSON is no list of people, and our own recursion over it would end in a stack overflow.
 _DEEPEST: Final = 100
-_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+#: Valid JSON pairs its brackets, so that one kind stands for both.
+_ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b'[]{}"'))
 
 _BOM: Final = b"\xef\xbb\xbf"
 #: 16 asks zlib for the gzip container.
 _GZIP: Final = 16 + zlib.MAX_WBITS
+_GZIP_FILE: Final = b"\x1f\x8b\x08"
 _CHUNK: Final = 1 << 18
 
 
@@ -58,6 +63,14 @@ def decompress(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
     if received and not inflater.is_whole:
         raise UnreadableBody("broken-body", "the compressed body ends too early")
     return b"".join(inflater.parts)
+
+
+def unpacked(body: bytes, limit: int) -> bytes:
+    """Return what a gzip file holds that came as a body, as exports do; any other body as it is.
+
+    Told by its first bytes (RFC 1952, 2.3.1), with which no text begins. Raises as `decompress`.
+    """
+    return decompress([body], "gzip", limit) if body.startswith(_GZIP_FILE) else body
 
 
 class _Inflater:
@@ -121,38 +134,55 @@ _decode = msgspec.json.Decoder().decode
 def decode_json(response: Response) -> Json:
     """Decode a body as JSON, whatever its content type says; None for a 204.
 
+    Of the content type only the charset counts, and only for what is not UTF-8.
+
     Raises `UnreadableBody`, whose message says what came instead and holds nothing of it.
     """
-    body = response.body
     if response.status == 204:
         return None
-    if body.startswith(_BOM):
-        body = body[len(_BOM) :]
+    reason = "it is not UTF-8"
+    try:
+        return _bounded(response.body.removeprefix(_BOM))
+    except UnicodeDecodeError:
+        pass  # its own words name a byte
+    except msgspec.DecodeError as error:
+        reason = str(error)
+    other = json_in_utf8(response)
+    if other is not None:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            return _bounded(other)
+    raise UnreadableBody(*_what_it_is(response, reason))
+
+
+def _bounded(body: bytes) -> Json:
     try:
         decoded = _decode(body)
         is_too_deep = _may_be_deep(body) and _is_deep(decoded)
     except RecursionError:
         is_too_deep = True
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreadableBody(*_what_it_is(response, str(error))) from None
     if is_too_deep:
         raise UnreadableBody("json-too-deep", "the answer's JSON is nested too deep to be read")
     return decoded
 
 
 def _may_be_deep(body: bytes) -> bool:
-    """Whether JSON may be nested too deep: fast, and right whenever it says no.
+    """Whether JSON may be nested too deep: fast, and right of every valid body when it says no.
 
-    Takes away the innermost brackets, layer by layer. Brackets inside text may stand in the way.
+    Text is taken out first, because a bracket in it is no nesting: what stands between quotes.
+    Then the innermost brackets go, layer by layer.
     """
-    left = body.translate(None, _NO_BRACKETS)
-    for _ in range(_DEEPEST // 2):
+    if b"\\" in body:
+        body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    left = body.translate(_ONE_KIND, _NO_BRACKETS)
+    # Two quotes side by side change nothing for what follows: the end of a text and the beginning
+    # of the next, or a text without a bracket in it.
+    left = left.replace(b'""', b"")
+    if b'"' in left:
+        left = b"".join(left.split(b'"')[::2])
+    for _ in range(_DEEPEST):
         if not left:
             return False
-        shorter = left.replace(b"[]", b"").replace(b"{}", b"")
-        if len(shorter) == len(left):
-            break
-        left = shorter
+        left = left.replace(b"[]", b"")
     return bool(left)
 
 

@@ -5,19 +5,19 @@ No redirect is followed. Nothing here knows about credentials or definitions.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, TransportError
-from onroll.http.body import BodyTooLarge, UnreadableBody, decompress
+from onroll.http.body import BodyTooLarge, UnreadableBody, decompress, unpacked
+from onroll.http.encoding import body_of, content_type_of, url_of
 from onroll.http.pace import Pace
 from onroll.http.retry import (
     RETRIED_STATUSES,
@@ -210,11 +210,12 @@ class HttpClient:
 
     def _exchange(self, request: Request) -> Response:
         deadline = self._clock() + self._limits.timeout_seconds
+        limit = self._limits.page_bytes
         sent = self._built(request, deadline)
         response = self._transport.handle_request(sent)
         try:
             _refuse_redirect(sent, response)
-            body = decompress(*_chunks(response), self._limits.page_bytes)
+            body = unpacked(decompress(*_chunks(response), limit), limit)
         except BodyTooLarge:
             raise ResponseError(self._too_large()) from None
         finally:
@@ -235,19 +236,11 @@ class HttpClient:
             raise ResponseError(Diagnostic("unsendable-request", message, hint=hint)) from None
 
     def _encoded(self, request: Request, deadline: float) -> httpx.Request:
-        url = request.url
-        origin_of(url)  # raises for a port that is none, which httpx lets through
-        if request.params:
-            query = urlencode(request.params, quote_via=quote, safe="$")
-            url += ("&" if urlsplit(url).query else "?") + query
+        origin_of(request.url)  # raises for a port that is none, which httpx lets through
+        url, content, content_type = url_of(request), body_of(request), content_type_of(request)
         headers = httpx.Headers(self._headers)
-        content: bytes | None = None
-        if request.json is not None:
-            content = json.dumps(request.json, ensure_ascii=False).encode()
-            headers["Content-Type"] = "application/json"
-        elif request.form is not None:
-            content = urlencode(request.form).encode()
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if content_type is not None:
+            headers["Content-Type"] = content_type
         headers.update({name: value.strip(" \t") for name, value in request.headers.items()})
         return httpx.Request(
             request.method, url, content=content, headers=headers, extensions={DEADLINE: deadline}

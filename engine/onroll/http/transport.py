@@ -1,8 +1,8 @@
 """The network under httpx: httpcore's pool, with one deadline over everything a request does.
 
 httpx's own timeouts count per read, so a server that drips bytes can hold a request forever.
-Here each read and write gets what is left until the deadline. httpx's transport offers no such
-seam; httpcore, which does the work beneath, does.
+Here each read and write gets what is left until the deadline, and so does the question for a
+host's address. httpx's transport offers no such seam; httpcore, which does the work beneath, does.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ import httpx
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import SettingsError
+from onroll.http.networks import endpoint_of
+from onroll.http.resolving import LookUp, Resolver, system_addresses
+from onroll.http.tls import client_context
 from onroll.model import is_loopback
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable, Iterator
+
+    from onroll.http.networks import NetworkPolicy
+    from onroll.http.tls import TlsMaterial
 
 __all__ = ["DEADLINE", "DeadlineTransport"]
 
@@ -70,10 +76,14 @@ class _Stream(httpcore.NetworkStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Opens connections within the deadline."""
+    """Opens connections within the deadline, to addresses that were checked.
 
-    def __init__(self) -> None:
+    TLS goes on verifying the name: the address is only where the connection leads.
+    """
+
+    def __init__(self, resolver: Resolver) -> None:
         self._backend = httpcore.SyncBackend()
+        self._resolver = resolver
 
     def connect_tcp(
         self,
@@ -83,8 +93,24 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        within = min(_CONNECT_SECONDS, _left(timeout))
-        return _Stream(self._backend.connect_tcp(host, port, within, local_address, socket_options))
+        failed: Exception | None = None
+        for address in self._resolver.addresses(host, port, _to_connect(timeout)):
+            within = _to_connect(timeout)
+            try:
+                stream = self._backend.connect_tcp(
+                    address, port, within, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+            else:
+                return _Stream(stream)
+        self._resolver.forget(host)
+        assert failed is not None  # there was an address
+        raise failed
+
+
+def _to_connect(timeout: float | None) -> float:
+    return min(_CONNECT_SECONDS, _left(timeout))
 
 
 class _Body(httpx.SyncByteStream):
@@ -107,20 +133,30 @@ class _Body(httpx.SyncByteStream):
 class DeadlineTransport(httpx.BaseTransport):
     """Sends requests over pooled connections; TLS is verified, proxies come from the environment.
 
-    Raises httpcore's exceptions. Loopback is never asked for through a proxy.
+    Raises httpcore's exceptions, and `TransportError` for a host that `networks` does not allow;
+    without `networks` every host is. Loopback is never asked for through a proxy. `look_up` is
+    the seam for tests of names.
     """
 
-    def __init__(self, *, connections: int) -> None:
+    def __init__(
+        self,
+        *,
+        connections: int,
+        networks: NetworkPolicy | None = None,
+        tls: TlsMaterial | None = None,
+        look_up: LookUp = system_addresses,
+    ) -> None:
         self._connections = connections
         # httpx's context honors SSL_CERT_FILE and SSL_CERT_DIR, as people expect behind a proxy
         # that inspects TLS. Nothing else is taken from the environment: no .netrc.
         try:
-            self._ssl_context = httpx.create_ssl_context()
+            self._ssl_context = client_context(tls)
         except OSError:
             message = "the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read"
             raise SettingsError(Diagnostic("wrong-environment", message)) from None
         self._proxies = getproxies()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._resolver = Resolver(networks, look_up)
         self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -128,7 +164,11 @@ class DeadlineTransport(httpx.BaseTransport):
         assert isinstance(request.stream, httpx.SyncByteStream)
         deadline: float | None = request.extensions.get(DEADLINE)
         _now.deadline = deadline
-        response = self._pool(request.url).handle_request(
+        proxy = self._proxy_for(request.url)
+        if proxy:
+            # The proxy resolves the name, so that only what is plain from it can be refused.
+            self._resolver.refuse_name(endpoint_of(str(request.url)))
+        response = self._pool(proxy).handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
@@ -156,8 +196,7 @@ class DeadlineTransport(httpx.BaseTransport):
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
-        proxy = self._proxy_for(url)
+    def _pool(self, proxy: str) -> httpcore.ConnectionPool:
         with self._lock:
             if proxy not in self._pools:
                 self._pools[proxy] = httpcore.ConnectionPool(
@@ -166,7 +205,7 @@ class DeadlineTransport(httpx.BaseTransport):
                     max_connections=self._connections,
                     max_keepalive_connections=self._connections,
                     keepalive_expiry=30.0,
-                    network_backend=_Backend(),
+                    network_backend=_Backend(Resolver(None) if proxy else self._resolver),
                 )
             return self._pools[proxy]
 

@@ -20,7 +20,7 @@ from onroll.plugins import hookimpl
 from onroll.protocols import End, PaginationExample, PaginationKind, SeenPage, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from onroll.model import Json, Page
 
@@ -42,6 +42,14 @@ class Offset:
         if not page.records:
             return End("empty_page")
         return self._at(step.position + len(page.records))
+
+    def ahead(self, step: Step, page: Page, total: int | None) -> Iterator[Step]:
+        """Yield the steps to the total, and the one behind it where nobody should be."""
+        length = len(page.records)
+        if total is None or not 0 < length <= total:
+            return
+        yield from map(self._at, range(step.position + length, self.start + total, length))
+        yield self._at(self.start + total)
 
     def _at(self, offset: int) -> Step:
         return Step(params={**self.size, self.offset_name: offset}, position=offset)

@@ -20,7 +20,7 @@ from onroll.plugins import hookimpl
 from onroll.protocols import End, PaginationExample, PaginationKind, SeenPage, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from onroll.model import Json, Page
 
@@ -50,6 +50,15 @@ class PageNumber:
         if asked < count:
             return End(None, f"page {asked} is empty, but total_pages says {count}")
         return End("empty_page")
+
+    def ahead(self, step: Step, page: Page, total: int | None) -> Iterator[Step]:
+        """Yield the steps to the last page; past a total also the one where nobody should be."""
+        length = len(page.records)
+        count = self._page_count(page)
+        if count is None and total is not None and 0 < length <= total:
+            count = -(-total // length) + 1
+        last = self.start + (count or 0)
+        yield from map(self._at, range(step.position + 1, last))
 
     def _page_count(self, page: Page) -> int | None:
         if self.total_pages is None:

@@ -70,7 +70,7 @@ class _Run:
 
     def __init__(self, opened: OpenSource) -> None:
         self._opened = opened
-        self._people = People(opened)
+        self._people = People(opened, reads_ahead=False)
         self._done: dict[CheckName, Check] = {}
         self._pass("definition", f"format 1, from {opened.definition.source.name}")
         count = len(opened.definition.settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from onroll.service.checks import TestResult, run_checks
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import Preview, make_preview
 from onroll.service.reading import People
+from onroll.service.token_keeping import TokenPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,7 +67,11 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A connector that can be run. `settings` are texts by name, as on the command line."""
+    """A connector that can be run. `settings` are texts by name, as on the command line.
+
+    `store` is a file or a database's URL. Only tokens are kept there that outlive a run, as those
+    of `onroll login`; most authentication methods need none.
+    """
 
     definition: ConnectorDefinition
 
@@ -76,10 +81,15 @@ class Connector:
         return self.definition.name
 
     def test(
-        self, settings: Mapping[str, str] | None = None, *, options: Options | None = None
+        self,
+        settings: Mapping[str, str] | None = None,
+        *,
+        store: str | None = None,
+        options: Options | None = None,
     ) -> TestResult:
         """Test the connection. Raises `SettingsError` when a setting is missing."""
-        with open_source(self.definition, self._settle(settings), options) as opened:
+        chosen = self._options(options, store)
+        with open_source(self.definition, self._settle(settings), chosen) as opened:
             return run_checks(opened)
 
     def preview(
@@ -87,17 +97,24 @@ class Connector:
         settings: Mapping[str, str] | None = None,
         *,
         limit: int = 10,
+        store: str | None = None,
         options: Options | None = None,
     ) -> Preview:
         """Map the first `limit` records. Raises `SourceError` when they cannot be read."""
-        with open_source(self.definition, self._settle(settings), options) as opened:
+        chosen = self._options(options, store)
+        with open_source(self.definition, self._settle(settings), chosen) as opened:
             return make_preview(opened, limit)
 
     def users(
-        self, settings: Mapping[str, str] | None = None, *, options: Options | None = None
+        self,
+        settings: Mapping[str, str] | None = None,
+        *,
+        store: str | None = None,
+        options: Options | None = None,
     ) -> Users:
         """Return all users as a stream with a report. Nothing is asked before the first."""
-        return Users(self.definition, self._settle(settings), options or Options())
+        chosen = self._options(options, store)
+        return Users(self.definition, self._settle(settings), chosen)
 
     def importing(
         self,
@@ -125,6 +142,12 @@ class Connector:
             is_dry_run=is_dry_run,
         )
         return open_import(job)
+
+    def _options(self, options: Options | None, store: str | None) -> Options:
+        options = options or Options()
+        if store is None or options.tokens is not None:
+            return options
+        return replace(options, tokens=TokenPlace(store, self.name))
 
     def _settle(self, settings: Mapping[str, str] | None) -> Settings:
         # Nothing from the environment: a program passes what it means.

@@ -153,6 +153,13 @@ def _joins(definition: ConnectorDefinition) -> Iterator[list[str]]:
             f"What lies at `{detail.resource_location}` joins the record as `{detail.name}`.",
         ]
     for lookup in definition.lookups:
+        if lookup.listing is None:
+            yield [
+                f"Take the entries at `{lookup.resource_location}` of each page:",
+                f"that whose `{lookup.key}` equals the record's `{lookup.match}`",
+                f"joins the record as `{lookup.name}`.",
+            ]
+            continue
         yield [
             f"Read the list `{lookup.name}` once:",
             _request_line(_first_request(definition, lookup.listing)),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from onroll.service.opening import Options
 from onroll.service.places import find_target
 from onroll.service.targets import TargetOptions
+from onroll.service.token_keeping import TokenPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,6 +71,14 @@ class ImportJob:
     def rules(self) -> ImportRules:
         """The connection's rules."""
         return self.subject.import_rules
+
+    @property
+    def source_options(self) -> Options:
+        """The options, with the job's own store for tokens unless they name another."""
+        if self.options.tokens is not None:
+            return self.options
+        place = TokenPlace(self.store, self.connection, environment=self.environment or os.environ)
+        return replace(self.options, tokens=place)
 
     @property
     def target_name(self) -> str:

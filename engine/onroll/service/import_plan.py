@@ -69,7 +69,7 @@ class Planner:
         than before, gives a plan of nothing.
         """
         calendar = Calendar(self.job.clock(), self.job.rules.time_zone)
-        with open_source(self.job.definition, self.job.settings, self.job.options) as opened:
+        with open_source(self.job.definition, self.job.settings, self.job.source_options) as opened:
             identity = fingerprint(opened.source.addresses.base, self.job.settings)
             if self.known is not None and self.known.fingerprint != identity:
                 # Not even asked, unless confirmed: secrets would go to another host.

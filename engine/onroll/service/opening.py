@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -13,9 +14,14 @@ from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import DefinitionError, SettingsError, UsageError
 from onroll.expressions.reference import references_in, resolve
 from onroll.fetch.address import Addresses
+from onroll.fetch.context import Context
 from onroll.fetch.join import Joiner
 from onroll.fetch.listing import Listing
+from onroll.fetch.lookups import Lookups
+from onroll.fetch.parts import Parts
 from onroll.fetch.plan import ListPlan, plan_list
+from onroll.fetch.pool import Pool
+from onroll.fetch.since import parameter_since
 from onroll.fetch.source import Source
 from onroll.http.client import HttpClient, Transport, unsendable, unsendable_header
 from onroll.http.retry import ATTEMPTS, Policy
@@ -23,16 +29,21 @@ from onroll.mapping.mapper import Mapper, build_mapper
 from onroll.model import NEEDED_ATTRIBUTES, is_loopback
 from onroll.plugins.registry import installed
 from onroll.redaction import Redactor
+from onroll.service.token_keeping import binding_of, open_keeper
 from onroll.version import USER_AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
-    from onroll.definition.connector import ConnectorDefinition
+    from onroll.definition.connector import ConnectorDefinition, ListDefinition
     from onroll.definition.settings import Settings
+    from onroll.definition.source import KeyPath
+    from onroll.expressions.reference import Scope
     from onroll.model import Json, Limits
     from onroll.plugins.registry import Registry
-    from onroll.protocols import AuthMethod
+    from onroll.protocols import AuthKind
+    from onroll.service.token_keeping import TokenPlace
 
 __all__ = ["OpenSource", "Options", "is_base_url", "literal_secrets", "open_source"]
 
@@ -41,8 +52,10 @@ __all__ = ["OpenSource", "Options", "is_base_url", "literal_secrets", "open_sour
 class Options:
     """What an operator may change for one run. `transport` is the seam for tests and replays.
 
-    `secrets` are further texts that nothing shown may hold. `attempts` is how often one request
-    is tried; someone who waits for an answer wants few.
+    `updated_since` asks only for people who changed since that (aware) moment. `concurrency`
+    takes the place of the definition's. `secrets` are further texts that nothing shown may hold.
+    `attempts` is how often one request is tried; someone who waits for an answer wants few.
+    `tokens` is where those are kept that outlive a run.
     """
 
     base_url: str | None = None
@@ -50,9 +63,12 @@ class Options:
     use_rate_limits: bool = True
     use_auth: bool = True
     filters: Mapping[str, Json] = field(default_factory=dict)
+    updated_since: datetime | None = None
+    concurrency: int | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     transport: Transport | None = None
     attempts: int = ATTEMPTS
+    tokens: TokenPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +77,50 @@ class OpenSource:
 
     definition: ConnectorDefinition
     source: Source
-    plan: ListPlan
+    plans: Callable[[], tuple[ListPlan, ...]]
     mapper: Mapper
     joiner: Joiner
     limits: Limits
     redactor: Redactor
+    pool: Pool
     is_partial: bool = False
 
-    def listing(self) -> Listing:
-        """Return a new reading of the list of users."""
-        place = self.definition.source.place(("list_users", "resource_location"))
-        return Listing(self.source, self.plan, self.mapper.identify, self.limits, place)
+    @property
+    def plan(self) -> ListPlan:
+        """The plan of the list of users, or of its first part. May make the `context` calls."""
+        return self.plans()[0]
+
+    def listing(self, *, reads_ahead: bool = True) -> Listing | Parts:
+        """Return a new reading of the list of users, in all its parts.
+
+        Without `reads_ahead`, for whoever needs the first page only, no page is asked for early.
+        """
+        readings = [
+            self._reading(index, part, self.pool if reads_ahead else None)
+            for index, part in enumerate(self.definition.parts)
+        ]
+        if len(readings) == 1:
+            return readings[0]
+        named = [
+            (part.name, one) for part, one in zip(self.definition.parts, readings, strict=True)
+        ]
+        keeps_first = self.definition.list_users.duplicates == "keep_first"
+        return Parts(named, keeps_first=keeps_first)
+
+    def _reading(self, index: int, part: ListDefinition, pool: Pool | None) -> Listing:
+        path: KeyPath = (*part.path, "resource_location")
+        if self.definition.source.get(path) is None:
+            path = ("list_users", "resource_location")
+        place = self.definition.source.place(path)
+        return Listing(
+            self.source,
+            part,
+            lambda: self.plans()[index],
+            self.mapper.identify,
+            self.limits,
+            place,
+            pool,
+        )
 
 
 @contextmanager
@@ -87,28 +136,69 @@ def open_source(
     limits = definition.limits
     if not options.use_rate_limits:
         limits = replace(limits, requests_per_minute=None, requests_per_second=None)
+    if options.concurrency is not None:
+        limits = replace(limits, concurrency=options.concurrency)
     auth = definition.auth if options.use_auth else {"method": "none"}
-    method = _auth_method(auth, settings, addresses, registry, redactor)
-    plan = _plan(definition, settings, addresses, registry, options.filters)
+    kind, config = _auth_config(auth, settings, registry, redactor)
+    method = kind.build(config, addresses.for_auth)
+    binding = binding_of(definition.name, {**config, "method": kind.name}, addresses)
+    extra = _extra_parameters(definition, options)
     policy = Policy(attempts=options.attempts)
-    with HttpClient(
-        limits, user_agent=USER_AGENT, transport=options.transport, policy=policy
-    ) as client:
-        source = Source(client, method, addresses, redactor)
+    with (
+        open_keeper(options.tokens, kind, method, binding) as keeper,
+        HttpClient(
+            limits, user_agent=USER_AGENT, transport=options.transport, policy=policy
+        ) as client,
+        Pool(limits.concurrency) as pool,
+    ):
+        source = Source(client, method, addresses, redactor, keeper)
+        scope = Context(definition, settings.scope(), source, registry).scope
 
-        def read(lookup: ListPlan, identify: Callable[[Json], str | None]) -> Listing:
-            return Listing(source, lookup, identify, limits)
+        @cache
+        def plans() -> tuple[ListPlan, ...]:
+            return tuple(
+                _plan(definition, one, scope, addresses, registry, extra)
+                for one in definition.parts
+            )
 
+        def read(lookup: ListDefinition, identify: Callable[[Json], str | None]) -> Listing:
+            def plan() -> ListPlan:
+                return plan_list(definition, lookup, scope, addresses, registry)
+
+            return Listing(source, lookup, plan, identify, limits, pool=pool)
+
+        if not definition.context:
+            plans()  # so that what is wrong is said before anything is sent
+        lookups = Lookups(definition.lookups, read)
         yield OpenSource(
             definition=definition,
             source=source,
-            plan=plan,
+            plans=plans,
             mapper=build_mapper(definition, settings.scope(), registry),
-            joiner=Joiner(definition, settings.scope(), source, registry, read),
+            joiner=Joiner(definition, scope, source, registry, lookups, pool),
             limits=limits,
             redactor=redactor,
-            is_partial=bool(set(options.filters) - definition.full_filters),
+            pool=pool,
+            is_partial=bool(set(options.filters) - definition.full_filters)
+            or options.updated_since is not None,
         )
+
+
+def _extra_parameters(definition: ConnectorDefinition, options: Options) -> Mapping[str, Json]:
+    """Return what joins the parameters of the list: filters, and since when people changed."""
+    if options.updated_since is None:
+        return options.filters
+    if definition.updated_since is None:
+        raise UsageError(
+            Diagnostic(
+                "no-updated-since",
+                f"`{definition.name}` does not say how to ask for people who changed",
+                definition.source.place(("list_users",), of_key=True),
+                hint="add `list_users.updated_since` if the API can, or read everybody",
+            )
+        )
+    since = parameter_since(definition.updated_since, options.updated_since)
+    return {**options.filters, **since}
 
 
 def _refuse_unmapped(definition: ConnectorDefinition) -> None:
@@ -126,12 +216,12 @@ def _refuse_unmapped(definition: ConnectorDefinition) -> None:
 
 def _plan(
     definition: ConnectorDefinition,
-    settings: Settings,
+    listing: ListDefinition,
+    scope: Scope,
     addresses: Addresses,
     registry: Registry,
     filters: Mapping[str, Json],
 ) -> ListPlan:
-    scope, listing = settings.scope(), definition.list_users
     plan = plan_list(definition, listing, scope, addresses, registry, filters)
     wrong = unsendable_header(plan.base.headers)
     if wrong is not None:
@@ -139,13 +229,10 @@ def _plan(
     return plan
 
 
-def _auth_method(
-    written: Mapping[str, Any],
-    settings: Settings,
-    addresses: Addresses,
-    registry: Registry,
-    redactor: Redactor,
-) -> AuthMethod:
+def _auth_config(
+    written: Mapping[str, Any], settings: Settings, registry: Registry, redactor: Redactor
+) -> tuple[AuthKind, dict[str, Any]]:
+    """Return the kind that an `auth` section names, and its keys with references resolved."""
     config = resolve(dict(written), settings.scope())
     assert isinstance(config, dict)
     for text in literal_secrets(config):
@@ -160,7 +247,7 @@ def _auth_method(
                 f"`auth` needs {names}, and the optional setting that it refers to is not set",
             )
         )
-    return kind.build(config, addresses.for_auth)
+    return kind, config
 
 
 #: Keys of auth sections that hold no secret; all other text there is treated as one.

@@ -93,7 +93,7 @@ def user_json(user: User) -> dict[str, Any]:
 
 def make_preview(opened: OpenSource, limit: int) -> Preview:
     """Read the first `limit` records and show what becomes of them. Raises `SourceError`."""
-    people = People(opened)
+    people = People(opened, reads_ahead=False)
     items: list[Item] = []
     for sheet in people.sheets(most=limit):
         items += sheet.items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from onroll.errors import SourceError
@@ -14,6 +14,7 @@ from onroll.model import Json, ListingReport, Reason, Refusal, User
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from onroll.fetch.join import Joined
     from onroll.fetch.listing import Batch
     from onroll.service.opening import OpenSource
 
@@ -52,11 +53,11 @@ class Sheet:
 class People:
     """One reading of a source's people. Iterate over `sheets()` once; `report` is always true."""
 
-    def __init__(self, opened: OpenSource) -> None:
+    def __init__(self, opened: OpenSource, *, reads_ahead: bool = True) -> None:
         self._opened = opened
         self._map = opened.mapper.map
         self._is_joined = opened.joiner.is_needed
-        self.listing = opened.listing()
+        self.listing = opened.listing(reads_ahead=reads_ahead)
         self._refusals: list[Refusal] = []
         self._refused = 0
         self._excluded = 0
@@ -85,26 +86,28 @@ class People:
                 return
 
     def _sheet(self, batch: Batch, per_page: int | None, left: int | None) -> Sheet:
-        rows = zip(batch.numbers, batch.ids, batch.records, strict=True)
-        items = [self._item(*row) for row in islice(islice(rows, per_page), left)]
-        evidence = self.listing.evidence
-        return Sheet(items, batch.page.number, evidence.received, evidence.total_count)
+        wanted = slice(min((one for one in (per_page, left) if one is not None), default=None))
+        numbers, ids, records = batch.numbers[wanted], batch.ids[wanted], batch.records[wanted]
+        joined = self._joined(records, batch.page.answer) if self._is_joined else None
+        rows = zip(numbers, ids, joined or zip(records, repeat(None)), strict=False)
+        items = [self._item(number, one, *row) for number, one, row in rows]
+        return Sheet(items, batch.page.number, self.listing.received, self.listing.total_count)
 
-    def _item(self, number: int, identifier: str | None, record: Json) -> Item:
-        failure: Reason | None = None
-        if self._is_joined:
-            record, failure = self._join(record)
+    def _item(
+        self, number: int, identifier: str | None, record: Json, failure: Reason | None
+    ) -> Item:
         mapped = self._map(record) if failure is None else Mapped(None, (failure,))
         if mapped.user is None or mapped.user.unknown_status is not None or mapped.unmatched:
             self._count(number, identifier, mapped)
         return Item(number, identifier, record, mapped)
 
-    def _join(self, record: Json) -> tuple[Json, Reason | None]:
-        evidence = self.listing.evidence
+    def _joined(self, records: list[Json], answer: Json) -> list[Joined]:
         try:
-            return self._opened.joiner.join(record, evidence)
+            return list(self._opened.joiner.join(records, answer, self.listing))
         except SourceError as error:
-            evidence.object_to(f"a detail or lookup could not be read: {error.diagnostic.message}")
+            self.listing.object_to(
+                f"a detail or lookup could not be read: {error.diagnostic.message}"
+            )
             raise
 
     def _count(self, number: int, identifier: str | None, mapped: Mapped) -> None:

@@ -65,6 +65,7 @@ def _replay(definition: ConnectorDefinition, example: Example, index: int) -> It
         transport=ReplayTransport(recordings.answer),
         use_auth=False,
         use_rate_limits=False,
+        concurrency=1,
         attempts=1,
     )
     given: list[dict[str, Any]] = []
@@ -140,16 +141,20 @@ class _Recordings:
 
     def __init__(self, definition: ConnectorDefinition, example: Example) -> None:
         requests = {
-            **{one.name: one.request for one in definition.details},
-            **{one.name: one.listing.request for one in definition.lookups},
-            "list_users": definition.list_users.request,
+            **{one.name: one.request for one in (*definition.details, *definition.context)},
+            **{one.name: one.listing.request for one in definition.lookups if one.listing},
+            **{one.name: one.request for one in definition.parts},
         }
         unknown = [name for name in example.responses if name not in requests]
         if unknown:
             raise UsageError(
                 Diagnostic("example-failed", f"it has answers for `{unknown[0]}`, which is no list")
             )
-        self._patterns = {name: _pattern(one) for name, one in requests.items()}
+        # The most telling first: one part may be asked for as another is, and a parameter more.
+        patterns = {name: _pattern(one) for name, one in requests.items()}
+        self._patterns = dict(
+            sorted(patterns.items(), key=lambda one: len(one[1][1]), reverse=True)
+        )
         self._left = {
             name: [_response(one) for one in recorded]
             for name, recorded in example.responses.items()

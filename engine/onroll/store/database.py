@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection, Engine
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "is_missing", "open_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,12 @@ def open_store(url: str, *, for_writing: bool) -> Iterator[Store]:
             return
     with _in_memory(shown(address), for_writing=for_writing) as store:
         yield store
+
+
+def is_missing(url: str) -> bool:
+    """Whether the store is a file that is not there. Raises `UsageError` for the URL."""
+    path = _path_of(parse_address(url))
+    return path is not None and not path.exists()
 
 
 @contextmanager

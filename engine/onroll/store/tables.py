@@ -36,6 +36,7 @@ __all__ = [
     "plans",
     "quarantine",
     "runs",
+    "tokens",
 ]
 
 metadata = MetaData(
@@ -196,6 +197,15 @@ memberships = Table(
     Column("target", String(200), primary_key=True),
     Column("user_id", String(400), primary_key=True),
     Column("name", String(400), primary_key=True),
+)
+
+#: What a connection was granted, encrypted (`service.token_keeping` says with what).
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("connection", String(200), primary_key=True),
+    Column("payload", Text, nullable=False),  # Fernet's text; never a token as it is
+    Column("updated_at", String(32), nullable=False),
 )
 
 # ---- the embedded directory ---------------------------------------------------------------------

@@ -1,9 +1,15 @@
 """Contract suites: the laws that every kind keeps, built in or from a plug-in.
 
     # tests/test_contract.py of a plug-in distribution
-    from onroll.testing.contract import AuthContract, PaginationContract, TransformContract
+    from onroll.testing.contract import (
+        AuthContract,
+        DecoderContract,
+        PaginationContract,
+        TransformContract,
+    )
 
     class TestAuth(AuthContract): ...
+    class TestDecoders(DecoderContract): ...
     class TestPagination(PaginationContract): ...
     class TestTransforms(TransformContract): ...
 
@@ -13,7 +19,7 @@ A kind's own examples are the material; the more of them, the more is checked.
 
 `TargetContract` is another: it needs an open target, so a subclass has a fixture that opens one.
 
-Needs pytest, and hypothesis for `TransformContract`: `pip install "onroll[testing]"`.
+Needs pytest, and hypothesis for transforms and decoders: `pip install "onroll[testing]"`.
 """
 
 import pytest
@@ -21,6 +27,7 @@ import pytest
 # Before they are imported, so that a broken law shows the values that break it.
 pytest.register_assert_rewrite(
     "onroll.testing.contract_auth",
+    "onroll.testing.contract_decoders",
     "onroll.testing.contract_kinds",
     "onroll.testing.contract_pagination",
     "onroll.testing.contract_target_refusals",
@@ -30,6 +37,7 @@ pytest.register_assert_rewrite(
 )
 
 from onroll.testing.contract_auth import AuthCase, AuthContract  # noqa: E402
+from onroll.testing.contract_decoders import DecoderCase, DecoderContract  # noqa: E402
 from onroll.testing.contract_kinds import KindContract  # noqa: E402
 from onroll.testing.contract_pagination import PaginationCase, PaginationContract  # noqa: E402
 from onroll.testing.contract_targets import TargetContract, TargetKindContract  # noqa: E402
@@ -38,6 +46,8 @@ from onroll.testing.contract_transforms import TransformCase, TransformContract 
 __all__ = [
     "AuthCase",
     "AuthContract",
+    "DecoderCase",
+    "DecoderContract",
     "KindContract",
     "PaginationCase",
     "PaginationContract",

@@ -13,65 +13,93 @@ from typing import TYPE_CHECKING, Final
 
 from onroll.plugins import hookimpl
 from onroll.protocols import TransformExample, TransformKind, Unreadable
+from onroll.transforms.pattern import english_pattern
 from onroll.transforms.shape import each
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from onroll.model import Json
     from onroll.protocols import Transform
 
+    #: Reads text; raises `ValueError`, `OverflowError` or `OSError` for what is not so written.
+    _Way: TypeAlias = Callable[[str], datetime]
+
 _ODATA: Final = re.compile(r"/Date\((-?\d{1,16})(?:([-+])(\d\d)(\d\d))?\)/")
+#: What .NET has for no date at all.
+_FIRST_DAY: Final = "0001-01-01"
+_EXAMPLES: Final = {
+    "iso": "2021-03-01",
+    "unix": "1614556800",
+    "unix_ms": "1614556800000",
+    "odata": "/Date(1614556800000)/",
+}
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _SOURCES: Final = {
     "from": {
-        "type": "string",
+        "type": ["string", "array"],
         "minLength": 1,
+        "items": {"type": "string", "minLength": 1},
+        "minItems": 1,
         "description": "iso, unix (seconds), unix_ms, odata (`/Date(ms)/`), or a pattern such as "
-        "`%d-%b-%Y`.",
-        "examples": ["iso", "unix", "unix_ms", "odata", "%d-%b-%Y"],
+        "`%d-%b-%Y`, whose names of months and days are English; or a list, tried in order.",
+        "examples": ["iso", "unix", "unix_ms", "odata", "%d-%b-%Y", ["iso", "%d-%b-%Y"]],
     }
 }
 _ARGUMENT: Final = {"type": "object", "properties": _SOURCES, "additionalProperties": False}
 
 
-def _source(argument: Json) -> str:
-    source: str = (argument or {}).get("from", "iso")
+def _ways(argument: Json, iso: _Way) -> list[tuple[str, _Way]]:
+    """Return how a value may be written, and how that is read: the first that fits counts."""
+    named = (argument or {}).get("from", "iso")
+    sources: list[str] = [named] if isinstance(named, str) else named
+    return [(source, iso if source == "iso" else _way(source)) for source in sources]
+
+
+def _way(source: str) -> _Way:
     if "%" in source:
-        _refuse_unknown_directive(source)
-    elif source not in ("iso", "unix", "unix_ms", "odata"):
-        raise ValueError(
-            f"`{source}` is not a way to read a date: "
-            "expected `iso`, `unix`, `unix_ms`, `odata` or a pattern with `%`"
-        )
-    return source
-
-
-def _refuse_unknown_directive(pattern: str) -> None:
-    """Raise `ValueError` with what is wrong with a pattern itself, before any value is read."""
-    try:
-        datetime.strptime("", pattern)  # noqa: DTZ007  (nothing is read)
-    except re.error:
-        # `strptime` makes a regular expression with a named group per directive.
-        raise ValueError(f"`{pattern}` is not a pattern: a directive stands in it twice") from None
-    except ValueError as error:
-        if "does not match" not in str(error):
-            raise ValueError(f"`{pattern}` is not a pattern: {error}") from None
+        return english_pattern(source)
+    if source == "odata":
+        return _odata_instant
+    if source in ("unix", "unix_ms"):
+        parts = 1000 if source == "unix_ms" else 1
+        return lambda text: datetime.fromtimestamp(float(text) / parts, UTC)
+    raise ValueError(
+        f"`{source}` is not a way to read a date: "
+        "expected `iso`, `unix`, `unix_ms`, `odata` or a pattern with `%`"
+    )
 
 
 def _date(argument: Json) -> Transform:
-    source = _source(argument)
-    if source == "iso":
+    ways = _ways(argument, _iso_day)
+    if [source for source, _ in ways] == ["iso"]:
         return each(_iso_date)
 
     def change(value: Json) -> Json:
         text = _text(value)
         if _is_no_day(text):
             return None
-        try:
-            return _instant(text, source).date().isoformat()
-        except (ValueError, OverflowError, OSError):
-            raise Unreadable("not-a-date", _expected("a date", source)) from None
+        found = _read(text, ways)
+        if found is None:
+            raise Unreadable("not-a-date", _expected("a date", ways))
+        return None if _is_first_day(found) else found.date().isoformat()
 
     return each(change)
+
+
+def _read(text: str, ways: list[tuple[str, _Way]]) -> datetime | None:
+    for _, way in ways:
+        try:
+            return way(text)
+        except (ValueError, OverflowError, OSError):
+            continue
+    return None
+
+
+def _iso_day(text: str) -> datetime:
+    """Read the day that is written, whatever the offset. Raises `ValueError`."""
+    return datetime.fromisoformat(_local_date(text[:11]) or _FIRST_DAY)
 
 
 def _iso_date(value: Json) -> Json:
@@ -79,7 +107,7 @@ def _iso_date(value: Json) -> Json:
         # Of the eleventh character it counts only that it is no digit.
         return _local_date(_text(value)[:11])
     except ValueError:
-        raise Unreadable("not-a-date", _expected("a date", "iso")) from None
+        raise Unreadable("not-a-date", _expected("a date", [("iso", _iso_day)])) from None
 
 
 #: People start on the same few thousand days.
@@ -93,23 +121,32 @@ def _local_date(text: str) -> str | None:
 
 
 def _is_no_day(text: str) -> bool:
-    """Whether a vendor writes null like this."""
-    return text == "" or text.startswith("0000-00-00")
+    """Whether a vendor writes null like this: nothing, zeros, or the first day that there is."""
+    if text.startswith(_FIRST_DAY):
+        return True
+    return text == "" or (len(text) >= 8 and not text[:10].strip("0/.-"))
+
+
+def _is_first_day(instant: datetime) -> bool:
+    return (instant.year, instant.month, instant.day) == (1, 1, 1)
 
 
 def _datetime(argument: Json) -> Transform:
-    source = _source(argument)
-    if source == "iso":
+    ways = _ways(argument, datetime.fromisoformat)
+    if [source for source, _ in ways] == ["iso"]:
         return each(_iso_instant)
 
     def change(value: Json) -> Json:
         text = _text(value)
         if _is_no_day(text):
             return None
+        found = _read(text, ways)
         try:
-            return _written(_instant(text, source))
-        except (ValueError, OverflowError, OSError):
-            raise Unreadable("not-an-instant", _expected("an instant", source)) from None
+            if found is not None:
+                return None if _is_first_day(found) else _written(found)
+        except OverflowError:
+            pass  # no such instant in UTC
+        raise Unreadable("not-an-instant", _expected("an instant", ways))
 
     return each(change)
 
@@ -117,11 +154,11 @@ def _datetime(argument: Json) -> Transform:
 def _iso_instant(value: Json) -> Json:
     text = _text(value)
     try:
-        return _in_utc(text)
+        return None if text.startswith(_FIRST_DAY) else _in_utc(text)
     except (ValueError, OverflowError):
         if _is_no_day(text):
             return None
-        raise Unreadable("not-an-instant", _expected("an instant", "iso")) from None
+        raise Unreadable("not-an-instant", _expected("an instant", [("iso", _iso_day)])) from None
 
 
 def _in_utc(text: str) -> str:
@@ -154,14 +191,6 @@ def _text(value: Json) -> str:
     return str(value) if is_number and abs(value) < 1e17 else "?"
 
 
-def _instant(text: str, source: str) -> datetime:
-    if source == "odata":
-        return _odata_instant(text)
-    if source in ("unix", "unix_ms"):
-        return datetime.fromtimestamp(float(text) / (1000 if source == "unix_ms" else 1), UTC)
-    return datetime.strptime(text, source)  # noqa: DTZ007  (a pattern may name no zone)
-
-
 def _odata_instant(text: str) -> datetime:
     """Read `/Date(ms)/`, or `/Date(ms+0100)/`: the instant, on the clock of that offset."""
     match = _ODATA.fullmatch(text)
@@ -173,14 +202,9 @@ def _odata_instant(text: str) -> datetime:
     return datetime.fromtimestamp(int(milliseconds) / 1000, zone)
 
 
-def _expected(what: str, source: str) -> str:
-    example = {
-        "iso": "2021-03-01",
-        "unix": "1614556800",
-        "unix_ms": "1614556800000",
-        "odata": "/Date(1614556800000)/",
-    }.get(source, source)
-    return f"expected {what} such as {example}"
+def _expected(what: str, ways: list[tuple[str, _Way]]) -> str:
+    shown = [_EXAMPLES.get(source, source) for source, _ in ways]
+    return f"expected {what} such as {' or '.join(shown)}"
 
 
 @hookimpl
@@ -189,7 +213,7 @@ def onroll_transforms() -> list[TransformKind]:
     return [
         TransformKind(
             name="date",
-            summary="A local date, YYYY-MM-DD; `{from: iso|unix|unix_ms|odata|pattern}`",
+            summary="A local date, YYYY-MM-DD; `{from: iso|unix|unix_ms|odata|pattern}` or a list",
             argument=_ARGUMENT,
             build=_date,
             examples=(
@@ -197,12 +221,14 @@ def onroll_transforms() -> list[TransformKind]:
                 TransformExample({"from": "odata"}, "/Date(1416960000000)/", "2014-11-26"),
                 TransformExample({"from": "%d-%b-%Y"}, "01-Mar-2021", "2021-03-01"),
                 TransformExample({"from": "unix_ms"}, 1614556800000, "2021-03-01"),
+                TransformExample({"from": ["iso", "%d-%b-%Y"]}, "01-Mar-2021", "2021-03-01"),
                 TransformExample(None, "0000-00-00", None),
+                TransformExample(None, "0001-01-01T00:00:00", None),
             ),
         ),
         TransformKind(
             name="datetime",
-            summary="An instant in UTC; `{from: iso|unix|unix_ms|odata|pattern}`",
+            summary="An instant in UTC; `{from: iso|unix|unix_ms|odata|pattern}` or a list",
             argument=_ARGUMENT,
             build=_datetime,
             examples=(

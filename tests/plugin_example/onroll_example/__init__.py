@@ -1,1 +1,1 @@
-"""An example plug-in of onroll: an authentication method, a pagination style and a target."""
+"""An example plug-in of onroll: an authentication method, a style, a format and a target."""

@@ -8,7 +8,12 @@ import pytest
 from sqlalchemy import create_engine
 
 from onroll.service.targets import open_target
-from onroll.testing.contract import AuthContract, PaginationContract, TargetContract
+from onroll.testing.contract import (
+    AuthContract,
+    DecoderContract,
+    PaginationContract,
+    TargetContract,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +23,9 @@ if TYPE_CHECKING:
 
 
 class TestAuth(AuthContract): ...
+
+
+class TestDecoders(DecoderContract): ...
 
 
 class TestPagination(PaginationContract): ...

@@ -115,15 +115,48 @@ def test_a_detail_that_fails_refuses_that_person_who_is_still_counted() -> None:
     assert refusal.reasons[0].message.startswith("the detail `job` failed: ")
 
 
-def test_a_detail_that_the_credentials_may_not_read_ends_the_reading() -> None:
-    routes = {
-        "/people": {"people": people("a")},
-        "/people/a/job": lambda _: httpx.Response(403, json={}),
-    }
-    result, _ = _read(routes, details={"job": _JOB})
+def test_details_that_the_credentials_may_not_read_at_all_end_the_reading() -> None:
+    routes = {"/people": {"people": people(*range(9))}, "/job": httpx.Response(403, json={})}
+    result, _ = _read(routes, details={"job": {"endpoint": "/job"}})
     assert result.error is not None
     assert result.error.diagnostic.code == "forbidden"
     assert not result.report.complete
+
+
+def test_people_whose_details_may_not_be_seen_are_refused_once_anybodys_was() -> None:
+    routes = {"/people": {"people": people(*range(9))}, "/people/0/job": {"job": {}}}
+    routes |= {f"/people/{one}/job": httpx.Response(403, json={}) for one in range(1, 9)}
+    result, users = _read(routes, details={"job": _JOB})
+    assert [one["id"] for one in users] == ["0"]
+    assert (result.report.complete, result.report.refused) == (True, 8)
+
+
+def test_one_detail_that_the_network_fails_refuses_that_person() -> None:
+    routes = {"/people": {"people": people("a", "b")}, "/people/b/job": {"job": {}}}
+    routes["/people/a/job"] = _unreachable
+    result, users = _read(routes, details={"job": _JOB})
+    assert [one["id"] for one in users] == ["b"]
+    assert result.report.refusals[0].reasons[0].code == "unreachable"
+
+
+def test_details_that_the_network_fails_one_after_the_other_end_the_reading() -> None:
+    routes = {"/people": {"people": people(*range(9))}, "/job": _unreachable}
+    result, _ = _read(routes, details={"job": {"endpoint": "/job"}})
+    assert result.error is not None
+    assert not result.report.complete
+
+
+def test_a_detail_that_may_be_absent_is_null_where_the_api_answers_404() -> None:
+    routes = {"/people": {"people": people("a", "b")}, "/people/b/job": {"job": {"title": "Cook"}}}
+    detail = {**_JOB, "may_be_absent": True}
+    result, users = _read(routes, details={"job": detail}, job_title="job.title")
+    assert [one["job_title"] for one in users] == [None, "Cook"]
+    assert result.report.refused == 0
+
+
+def _unreachable(_: httpx.Request) -> httpx.Response:
+    message = "the cable is cut"
+    raise httpx.ConnectError(message)
 
 
 def test_a_detail_whose_place_is_missing_is_absent() -> None:

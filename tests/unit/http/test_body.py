@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onroll.http.body import BodyTooLarge, UnreadableBody, decode_json, decompress
+from onroll.http.body import BodyTooLarge, UnreadableBody, decode_json, decompress, unpacked
 from onroll.model import Headers, Response
 
 if TYPE_CHECKING:
@@ -225,3 +225,19 @@ def test_json_of_a_hundred_levels_is_read(opening: bytes, closing: bytes) -> Non
 def test_brackets_inside_text_are_no_depth() -> None:
     text = "[" * 1000 + "{" * 1000
     assert decode_json(_answer(json.dumps({"note": text}).encode())) == {"note": text}
+
+
+def test_a_gzip_file_that_came_as_a_body_is_unpacked() -> None:
+    assert unpacked(gzip.compress(b"id,name\n"), _LIMIT) == b"id,name\n"
+
+
+@pytest.mark.parametrize("body", [b"", b"\x1f", b"\x1f\x8b", b"id,name\n", b"[]", b"\x1f\x8b\x00"])
+def test_a_body_that_is_no_gzip_file_stays_as_it_is(body: bytes) -> None:
+    assert unpacked(body, _LIMIT) == body
+
+
+def test_a_gzip_file_as_a_body_is_bounded_like_any_other() -> None:
+    with pytest.raises(BodyTooLarge):
+        unpacked(gzip.compress(b"x" * 5001), 5000)
+    with pytest.raises(UnreadableBody):
+        unpacked(gzip.compress(b"x" * 5000)[:-1], 5000)

@@ -1,0 +1,139 @@
+"""Where the requests of a definition stand, and the rules that all of them keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from onroll.definition.wording import dotted
+from onroll.diagnostics import Diagnostic, quoted_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from onroll.definition.source import KeyPath, Source
+    from onroll.model import Json
+
+__all__ = ["broken_requests", "request_paths"]
+
+#: What a lookup needs an endpoint for.
+_OF_REQUESTS: Final = (
+    "method", "headers", "params", "json", "form", "shape", "decoder", "total_count", "pagination",
+    "success", "may_be_absent",
+)  # fmt: skip
+_OF_SHAPES: Final = {
+    "keyed": {"key"},
+    "columns": {"columns", "column_name"},
+    "values": {"key"},
+}
+
+
+def request_paths(data: Mapping[str, Json]) -> Iterator[KeyPath]:
+    """Yield where the requests of a definition stand: lists, parts, details, lookups, context."""
+    yield ("list_users",)
+    listing = data.get("list_users")
+    if isinstance(listing, dict):
+        parts, details = listing.get("parts"), listing.get("details")
+        for index, _ in enumerate(parts if isinstance(parts, list) else ()):
+            yield ("list_users", "parts", index)
+        for name in details if isinstance(details, dict) else ():
+            yield ("list_users", "details", name)
+    for key in ("lookups", "context"):
+        named = data.get(key)
+        for name in named if isinstance(named, dict) else ():
+            yield (key, name)
+
+
+def broken_requests(source: Source) -> Iterator[Diagnostic]:
+    """Yield what the lists, details and calls of a definition break."""
+    for path in request_paths(source.data):
+        written = source.get(path)
+        if isinstance(written, dict):
+            yield from _bodies(source, path, _whole(source, path, written))
+            yield from _shape(source, (*path, "shape"))
+    yield from _page_lookups(source)
+    yield from _names(source)
+
+
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _whole(source: Source, path: KeyPath, written: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return a request with what it inherits from the list that it is a part of."""
+    if path[:2] == ("list_users", "parts"):
+        return {**_object(source.data.get("list_users")), **written}
+    return written
+
+
+def _bodies(source: Source, path: KeyPath, written: Mapping[str, Json]) -> Iterator[Diagnostic]:
+    pagination = _object(written.get("pagination") or source.data.get("pagination"))
+    send_in = pagination.get("send_in")
+    is_get = written.get("method", "GET") == "GET"
+    for key in ("json", "form"):
+        if is_get and (key in written or send_in == key):
+            at = (*path, key) if key in written else (*path, "pagination", "send_in")
+            yield Diagnostic(
+                "get-with-body",
+                f"`{dotted(path)}` sends a body, and its method is GET",
+                source.place(at, of_key=True),
+                hint="add `method: POST`, or write the values below `params`",
+            )
+    if "json" in written and "form" in written:
+        message = f"`{dotted(path)}` has `json` and `form`, which exclude each other"
+        yield Diagnostic("exclusive-keys", message, source.place((*path, "form"), of_key=True))
+
+
+def _shape(source: Source, path: KeyPath) -> Iterator[Diagnostic]:
+    written = _object(source.get(path))
+    style = written.get("style")
+    if not isinstance(style, str) or style not in _OF_SHAPES:
+        return  # its schema has spoken
+    if style == "columns" and "columns" not in written:
+        yield Diagnostic(
+            "missing-key",
+            f"`{dotted(path)}` lacks `columns`",
+            source.place(path, of_key=True),
+            hint="name the place where the answer lists its columns",
+        )
+    for key in written:
+        if key != "style" and key not in _OF_SHAPES[style]:
+            yield Diagnostic(
+                "unknown-key",
+                f"`{dotted(path)}` has `{key}`, which `style: {style}` has no use for",
+                source.place((*path, key), of_key=True),
+            )
+
+
+def _page_lookups(source: Source) -> Iterator[Diagnostic]:
+    for name, written in _object(source.data.get("lookups")).items():
+        if not isinstance(written, dict) or "endpoint" in written:
+            continue
+        useless = [key for key in _OF_REQUESTS if key in written]
+        if useless:
+            yield Diagnostic(
+                "missing-key",
+                f"`lookups.{name}` has {quoted_list(useless)}, and no `endpoint` to ask",
+                source.place(("lookups", name, useless[0]), of_key=True),
+                hint="add `endpoint`; without it the entries are taken from the users' own pages",
+            )
+
+
+def _names(source: Source) -> Iterator[Diagnostic]:
+    """Find names that two requests have: `examples` could not tell them apart."""
+    known: dict[str, KeyPath] = {"list_users": ("list_users",)}
+    for path in request_paths(source.data):
+        at: KeyPath = path
+        name: Json = path[-1]
+        if path[:2] == ("list_users", "parts"):
+            at, name = (*path, "name"), _object(source.get(path)).get("name")
+        if path == ("list_users",) or not isinstance(name, str):
+            continue
+        if name in known:
+            yield Diagnostic(
+                "duplicate-name",
+                f"`{name}` is the name of two requests: `{dotted(known[name])}` and "
+                f"`{dotted(path)}`",
+                source.place(at, of_key=at == path),
+                hint="rename one of them",
+            )
+        known[name] = path

@@ -1,0 +1,93 @@
+"""The threads of a run: a bounded number, in one place. They send requests and do nothing else.
+
+Daemon threads, and not the standard library's executor, whose threads are waited for at exit: a
+request under way would hold Ctrl-C until its deadline.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future
+from itertools import islice
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import TracebackType
+    from typing import Self
+
+__all__ = ["Pool"]
+
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+_Task: TypeAlias = "tuple[Future[object], Callable[[], object]] | None"
+
+
+class Pool:
+    """At most `size` threads, started when they are needed. Use it in a `with`."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._tasks: SimpleQueue[_Task] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for _ in self._threads:
+            self._tasks.put(None)
+
+    def submit(self, work: Callable[[], _Result]) -> Future[_Result]:
+        """Have a thread do the work; its future holds what it returned or raised."""
+        future: Future[_Result] = Future()
+        self._tasks.put((future, work))  # type: ignore[arg-type]  # a Future is not covariant
+        if len(self._threads) < self.size:
+            thread = threading.Thread(target=self._serve, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return future
+
+    def in_order(
+        self, work: Callable[[_Item], _Result], items: Iterable[_Item]
+    ) -> Iterator[_Result]:
+        """Yield what the work makes of each item, in their order, a few at once.
+
+        Raises what the work raised, at its place; what was not begun by then is left undone.
+        """
+        if self.size < 2:
+            yield from map(work, items)
+            return
+        waiting = iter(items)
+        under_way = deque(
+            self.submit(lambda item=item: work(item))  # type: ignore[misc]  # binds it now
+            for item in islice(waiting, self.size)
+        )
+        try:
+            while under_way:
+                found = under_way.popleft().result()
+                for item in islice(waiting, 1):
+                    under_way.append(
+                        self.submit(lambda item=item: work(item))  # type: ignore[misc]  # as above
+                    )
+                yield found
+        finally:
+            for future in under_way:
+                future.cancel()
+
+    def _serve(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            future, work = task
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(work())
+            except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
+                future.set_exception(error)
