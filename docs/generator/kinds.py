@@ -132,13 +132,14 @@ def _charsets() -> list[str]:
 
 
 def _decoded(name: str, example: DecoderExample) -> Iterator[str]:
-    yield f"`{_flow({'decoder': {'format': name, **example.config}})}`"
+    yield f"`decoder: {_flow({'format': name, **example.config})}`"
     yield ""
     yield "| | |"
     yield "| --- | --- |"
     if example.content_type:
         yield f"| content type | `{example.content_type}` |"
-    yield f"| body | `{_cell(repr(example.body)[2:-1])}` |"
+    body = f"`{_cell(repr(example.body)[2:-1])}`" if example.body else "nothing"
+    yield f"| body | {body} |"
     gives = "refused" if example.gives is None else f"`{_cell(_json(example.gives))}`"
     yield f"| gives | {gives} |"
 

@@ -291,7 +291,8 @@ class ListingReport:
     """What was read, and the proof that it is all: the certificate of a listing.
 
     `complete` is true only with a `proof` and without `reasons`. `received` counts records,
-    `distinct` their different ids, `seconds` is wall time.
+    `distinct` their different ids, `seconds` is wall time. `updated_since` is the moment (ISO 8601,
+    UTC) since which changes were asked for; such a listing is `partial`.
     """
 
     complete: bool = False
@@ -310,4 +311,5 @@ class ListingReport:
     unknown_statuses: Mapping[str, int] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     partial: bool = False
+    updated_since: str | None = None
     seconds: float = 0.0

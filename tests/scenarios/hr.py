@@ -40,10 +40,12 @@ class Account:
 
     def records(self, filters: dict[str, str]) -> list[dict[str, Any]]:
         """Return the records that the whole list holds."""
+        changed_since = filters.pop("changed_since", "")
         found = [
             record
             for record in (_record(key, person) for key, person in self.people.items())
             if all(str(record.get(name)) == value for name, value in filters.items())
+            and record.get("changed", "") >= changed_since
         ]
         nameless = [{"first_name": "Nobody"} for _ in range(self.faults.without_id)]
         return found + nameless

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from onroll.definition.source import read_yaml
 from onroll.errors import OnrollError
@@ -145,6 +145,7 @@ class _Actors:
             selected=run.select,
             is_dry_run=is_dry_run,
             is_confirmed=run.confirm_source,
+            updated_since=_moment(run.updated_since),
             allowed_suspensions=run.allow_suspensions,
             allows_incomplete=run.allow_incomplete,
             saved_plan=self._plan_file(run.plan, run.take_out) if run.plan else None,
@@ -263,3 +264,9 @@ def _person(written: str | Mapping[str, Any]) -> dict[str, Any]:
 def _without(person: dict[str, Any]) -> dict[str, Any]:
     absent = person.pop("without", ())
     return {key: value for key, value in person.items() if key not in absent}
+
+
+def _moment(written: str | None) -> datetime | Literal["last"] | None:
+    if written is None or written == "last":
+        return written  # type: ignore[return-value]  # the comparison says which text it is
+    return datetime.fromisoformat(written)

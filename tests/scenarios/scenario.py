@@ -95,6 +95,7 @@ class Run(_Strict, frozen=True):
 
     mode: Literal["all", "new", "updates"] = "all"
     select: tuple[str, ...] = ()
+    updated_since: str | None = None
     dry_run: bool = False
     confirm_source: bool = False
     allow_suspensions: int | None = None

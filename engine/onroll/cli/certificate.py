@@ -27,6 +27,8 @@ def certificate_lines(report: ListingReport, *, names_refused: bool = True) -> I
     if report.complete:
         assert report.proof is not None
         partial = " (of a filtered list)" if report.partial else ""
+        if report.updated_since is not None:
+            partial = f" (who changed since {report.updated_since})"
         people = count_of(report.distinct, "person", "people")
         yield f"complete: {people}{partial}; {_PROOFS[report.proof]}"
     else:

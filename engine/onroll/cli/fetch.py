@@ -13,7 +13,7 @@ import msgspec
 
 from onroll.cli.certificate import certificate_lines
 from onroll.cli.garbage import collecting_rarely
-from onroll.cli.options import choose, source_options, store_option
+from onroll.cli.options import Moment, choose, source_options, store_option
 from onroll.cli.progress import ReadingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
 from onroll.cli.terminal import note, print_error
@@ -31,6 +31,12 @@ _encode = msgspec.json.Encoder().encode
 @click.command("fetch")
 @source_options
 @store_option
+@click.option(
+    "--updated-since",
+    type=Moment(),
+    metavar="WHEN",
+    help="Only people who changed since then, as 2026-11-01 or 2026-11-01T08:00:00Z.",
+)
 @click.option(
     "--report",
     "report_file",

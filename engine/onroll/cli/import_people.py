@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
 from onroll.cli.attempt import Attempt, Wishes, print_failure
-from onroll.cli.options import choose, json_option, source_options, store_options
+from onroll.cli.options import Moment, choose, json_option, source_options, store_options
 from onroll.cli.terminal import is_interactive
 from onroll.definition.settings import Settings
 from onroll.diagnostics import Diagnostic
@@ -20,6 +20,8 @@ from onroll.service.report_files import check_output
 from onroll.sync.scope import Mode
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from onroll.cli.options import Chosen
     from onroll.definition.summary_rules import SummaryRules
 
@@ -35,6 +37,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     default="all",
     show_default=True,
     help="New users and updates; only new users; only users who are there.",
+)
+@click.option(
+    "--updated-since",
+    type=Moment("last"),
+    metavar="WHEN|last",
+    help="Only people who changed since then, or since the last whole import.",
 )
 @click.option(
     "--select", "selected", metavar="EMAIL|ID", multiple=True, help="Only this person; repeatable."
@@ -93,6 +101,7 @@ def _prepare(
     store: str | None,
     target: str | None,
     mode: Mode,
+    updated_since: datetime | Literal["last"] | None,
     selected: tuple[str, ...],
     confirm_source: bool,
     dry_run: bool,
@@ -135,6 +144,7 @@ def _prepare(
         options=found.options,
         target=target,
         mode=mode,
+        updated_since=updated_since,
         selected=selected,
         is_dry_run=dry_run,
         is_confirmed=confirm_source,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Chosen",
+    "Moment",
     "choose",
     "chosen_place",
     "config_option",
@@ -62,6 +64,28 @@ store_option: Final = click.option(
     metavar="URL|FILE",
     help="Where state is kept; else ONROLL_STORE, onroll.yaml's `store`, ./onroll.db.",
 )
+
+
+class Moment(click.ParamType[Any]):
+    """A point in time as ISO 8601 writes it, a date for its beginning; UTC unless it says more."""
+
+    name = "moment"
+
+    def __init__(self, *words: str) -> None:
+        self._words = words
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime | str:
+        """Read the text. A word of the option's own stays a word."""
+        if isinstance(value, datetime) or value in self._words:
+            return value  # type: ignore[no-any-return]  # one of the two
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            words = "".join(f", or `{word}`" for word in self._words)
+            self.fail(f"it takes 2026-11-01 or 2026-11-01T08:00:00Z{words}", param, ctx)
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -108,12 +132,14 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def choose(
     name: str,
+    *,
     settings: tuple[str, ...],
     config: Path | None,
     base_url: str | None,
     auth_base_url: str | None,
     no_rate_limit: bool,
     store: str | None = None,
+    updated_since: datetime | None = None,
     attempts: int = ATTEMPTS,
 ) -> Chosen:
     """Find the subject and read the options. Raises `OnrollError` for anything unknown.
@@ -135,10 +161,12 @@ def choose(
         auth_base_url=auth_base_url,
         use_rate_limits=not no_rate_limit,
         filters=filters,
+        updated_since=updated_since,
         secrets=subject.secrets_in(filters),
         attempts=attempts,
         tokens=TokenPlace(
             partial(find_store, store, subject.file, os.environ), subject.name, typed=name
         ),
+        allow_private_network=subject.allows_private_network(os.environ),
     )
     return Chosen(subject, given, options)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: As for JSON: deeper is no list of people.
 _DEEPEST: Final = 100
+#: Elements and attributes of an answer. Each of a few bytes takes hundreds once it is read.
+_MOST: Final = 2_000_000
 _DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]{1,100}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 
 
@@ -70,17 +72,24 @@ def _declared(body: bytes) -> str | None:
 
 
 def _refuse_danger(body: bytes) -> None:
-    """Raise `UnreadableBody` for XML that is broken, too deep, or has a document type.
+    """Raise `UnreadableBody` for XML that is broken, deep, vast, or has a document type.
 
     Without a document type there are no entities but XML's own five, and no references outside.
     """
-    depth = 0
+    depth = count = 0
 
     def open_element(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
+        nonlocal depth, count
         depth += 1
+        count += 1 + len(attributes)
         if depth > _DEEPEST:
             raise UnreadableBody("xml-too-deep", "the answer's XML is nested too deep to be read")
+        if count > _MOST:
+            raise UnreadableBody(
+                "page-too-large",
+                f"the answer's XML has more than {_MOST:,} elements and attributes",
+                "ask for smaller pages (`pagination.limit`)",
+            )
 
     def close_element(name: str) -> None:
         nonlocal depth

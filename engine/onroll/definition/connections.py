@@ -56,6 +56,7 @@ class Connection:
     without_lookups: frozenset[str]
     folder: Path
     import_rules: ImportRules = field(default_factory=ImportRules)
+    allow_private_network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ def load_connections(path: Path) -> ConnectionFile:
                 without_lookups=frozenset(one.get("lookups", {})),
                 folder=path.parent,
                 import_rules=parse_import(one.get("import", {})),
+                allow_private_network=one.get("allow_private_network", False),
             )
             for name, one in written.items()
         },

@@ -46,24 +46,13 @@ _SECTIONS: Final = frozenset(
 #: Keys inside such a section whose values are words of the language.
 _PLAIN_KEYS: Final = frozenset(
     {
-        "access_token_url",
-        "algorithm",
-        "body",
-        "client_auth",
-        "endpoint",
-        "expires_in",
-        "header",
-        "http_method",
-        "in",
-        "kind",
-        "method",
-        "name",
-        "parameter",
-        "scheme",
-        "scopes",
-        "security",
+        "access_token_url", "algorithm", "audience", "authorization_url", "body", "client_auth",
+        "device_authorization_url", "encoding", "endpoint", "expires_in", "format", "header",
+        "header_value", "http_method", "in", "issuer", "key_encoding", "kind", "method", "name",
+        "parameter", "redirect_uri", "revoke_url", "scheme", "scope_in", "scopes", "security",
+        "sign",
     }
-)
+)  # fmt: skip
 #: Keys inside `settings` that are written for people to read.
 _PROSE: Final = frozenset({"title", "description", "pattern"})
 #: What stands below these keys of an attribute is the author's own.

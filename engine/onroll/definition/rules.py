@@ -125,14 +125,17 @@ def _urls(source: Source) -> Iterator[Diagnostic]:
 
 
 def _plain_http(source: Source) -> Iterator[Diagnostic]:
-    base_url = source.data.get("base_url")
-    auth = source.data.get("auth")
-    if not isinstance(base_url, str) or not base_url.startswith("http://"):
+    auth = _object(source.data.get("auth"))
+    if auth.get("method", "none") == "none":
         return
-    if isinstance(auth, dict) and auth.get("method") != "none" and not is_loopback(base_url):
-        yield Diagnostic(
-            "insecure-url",
-            "credentials would travel unencrypted: `base_url` starts with http://",
-            source.place(("base_url",)),
-            expected="https://",
-        )
+    paths: list[KeyPath] = [("base_url",)]
+    paths += [("auth", key) for key in auth if key == "endpoint" or key.endswith("_url")]
+    for path in paths:
+        url = source.get(path)
+        if isinstance(url, str) and url.startswith("http://") and not is_loopback(url):
+            yield Diagnostic(
+                "insecure-url",
+                f"credentials would travel unencrypted: `{dotted(path)}` starts with http://",
+                source.place(path),
+                expected="https://",
+            )

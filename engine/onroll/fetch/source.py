@@ -61,6 +61,7 @@ class Source:
         self.client = client
         self.addresses = addresses
         self._redactor = redactor
+        self._learned_lease = 0
         #: Each thread's own: another one may be asking for a token after this one failed.
         self._token_calls = _TokenCalls()
         self._session = AuthSession(
@@ -120,10 +121,15 @@ class Source:
     def _send(
         self, request: Request, lease: Lease, decode: Decoder, *, is_repeatable: bool
     ) -> tuple[Response, Json]:
-        signed = self._session.apply(request, lease)
-        self._learn_credentials(request, signed)
+        def sign(one: Request) -> Request:
+            signed = self._session.apply(one, lease)
+            self._learn_credentials(one, signed, lease)
+            return signed
+
         try:
-            response, body = self.client.send(signed, decode, is_repeatable=is_repeatable)
+            response, body = self.client.send(
+                request, decode, is_repeatable=is_repeatable, sign=sign
+            )
         except SourceError as error:
             error.exchange = self.shown(request, None)
             self._clean(error)
@@ -131,8 +137,14 @@ class Source:
         self._session.observe(response, lease)
         return response, body
 
-    def _learn_credentials(self, request: Request, signed: Request) -> None:
-        """Know what authentication put on a request, as `user:password` in base64."""
+    def _learn_credentials(self, request: Request, signed: Request, lease: Lease) -> None:
+        """Know what authentication put on a request, as `user:password` in base64.
+
+        Once for each token: a signature differs in every request, and is no secret for long.
+        """
+        if self._learned_lease == lease.number:
+            return
+        self._learned_lease = lease.number
         for name, value in signed.headers.items():
             if request.headers.get(name) != value:
                 self._redactor.add(value)

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from onroll.http.networks import NetworkPolicy
+    from onroll.http.tls import TlsMaterial
+
 __all__ = ["Counts", "HttpClient", "Transport", "unsendable", "unsendable_header"]
 
 #: What carries requests: the network, a recording, or a test's own answers.
@@ -89,7 +92,11 @@ class Counts:
 
 
 class HttpClient:
-    """One per run. Safe to share between threads; close it, or use it in a `with`."""
+    """One per run. Safe to share between threads; close it, or use it in a `with`.
+
+    `networks` and `tls` are the network's, so that they say nothing to another `transport`.
+    Without `networks`, every host may be asked.
+    """
 
     def __init__(
         self,
@@ -97,6 +104,8 @@ class HttpClient:
         *,
         user_agent: str = "onroll",
         transport: Transport | None = None,
+        networks: NetworkPolicy | None = None,
+        tls: TlsMaterial | None = None,
         policy: Policy | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -115,7 +124,9 @@ class HttpClient:
         )
         # Not httpx's own client: of what it adds, nothing is wanted. It follows redirects, keeps
         # cookies and reads `Location` and the environment, and takes a fifth of a request's time.
-        self._transport = transport or DeadlineTransport(connections=max(10, limits.concurrency))
+        self._transport = transport or DeadlineTransport(
+            connections=max(10, limits.concurrency), networks=networks, tls=tls
+        )
         self._headers = {
             "Accept": "*/*",
             "Accept-Encoding": "gzip, deflate",
@@ -151,6 +162,7 @@ class HttpClient:
         read: Callable[[Response], _Read],
         *,
         is_repeatable: bool = True,
+        sign: Callable[[Request], Request] = lambda request: request,
     ) -> tuple[Response, _Read | None]:
         """Send until there is an answer that can be used, or trying again is over.
 
@@ -159,13 +171,14 @@ class HttpClient:
         read, which is None for any other status. Raises `TransportError` or `ResponseError`.
         Without `is_repeatable`, as for a write that must not be done twice, it is tried again
         only when it surely was not done: there was no connection, or the server said "not now".
+        `sign` puts the credentials on, for each try anew: a signature may hold a time or a nonce.
         """
         attempt = 0
         while True:
             attempt += 1
             self._count(is_retry=attempt > 1)
             self._pace.wait()
-            outcome = self._attempt(request, read)
+            outcome = self._attempt(sign(request), read)
             if not isinstance(outcome, _Failed):
                 self._budget.refill()
                 return outcome

@@ -30,30 +30,24 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 #: Where clouds hand out credentials to whoever asks from inside.
 _METADATA: Final = "a cloud's metadata address"
-_KINDS: Final[tuple[tuple[str, str], ...]] = (
-    (
-        _METADATA,
-        "169.254.169.0/24 169.254.170.0/24 169.254.0.23/32 169.254.10.10/32 169.254.42.42/32 "
-        "100.100.100.200/32 168.63.129.16/32 192.0.0.192/32 "
-        "fd00:ec2::/32 fd20:ce::254/128 fd00:42::42/128",
-    ),
-    ("a loopback address", "127.0.0.0/8 ::1/128"),
-    ("an unspecified address", "0.0.0.0/8 ::/128"),
-    ("a link-local address", "169.254.0.0/16 fe80::/10"),
-    (
-        "a private address",
-        "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7 fec0::/10",
-    ),
-    ("a multicast address", "224.0.0.0/4 ff00::/8"),
-    (
-        # IANA's registries of special-purpose addresses (RFC 6890), without those above.
-        "a reserved address",
-        "192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 "
-        "240.0.0.0/4 2001::/23 2001:db8::/32 3fff::/20",
-    ),
-)
+#: IANA's registries of special-purpose addresses (RFC 6890), by what people call them.
+_KINDS: Final = {
+    _METADATA: """
+        169.254.169.0/24 169.254.170.0/24 169.254.0.23/32 169.254.10.10/32 169.254.42.42/32
+        100.100.100.200/32 168.63.129.16/32 192.0.0.192/32
+        fd00:ec2::/32 fd20:ce::254/128 fd00:42::42/128""",
+    "a loopback address": "127.0.0.0/8 ::1/128",
+    "an unspecified address": "0.0.0.0/8 ::/128",
+    "a link-local address": "169.254.0.0/16 fe80::/10",
+    "a private address": """
+        10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7 fec0::/10""",
+    "a multicast address": "224.0.0.0/4 ff00::/8",
+    "a reserved address": """
+        192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24
+        240.0.0.0/4 ::/96 64:ff9b:1::/48 2001::/23 2001:db8::/32 3fff::/20""",
+}
 _NETWORKS: Final[tuple[tuple[_Network, str], ...]] = tuple(
-    (ip_network(one), kind) for kind, networks in _KINDS for one in networks.split()
+    (ip_network(one), kind) for kind, networks in _KINDS.items() for one in networks.split()
 )
 #: Only these are given out for the internet (RFC 4291, 2.4).
 _GLOBAL: Final = IPv6Network("2000::/3")
@@ -65,6 +59,7 @@ _EMBEDDING: Final = (
     (IPv6Network("::/96"), 0),
     (IPv6Network("::ffff:0:0:0/96"), 0),
     (IPv6Network("64:ff9b::/96"), 0),
+    (IPv6Network("64:ff9b:1::/48"), 0),
     (IPv6Network("2002::/16"), 80),
 )
 
@@ -130,13 +125,18 @@ def kind_of_address(text: str) -> str | None:
         address = ip_address(text.partition("%")[0])  # what stands behind it is an interface
     except ValueError:
         return "no address"
-    for one in (address, *_embedded(address)):
-        for network, kind in _NETWORKS:
-            if one.version == network.version and one in network:
-                return kind
-    if isinstance(address, IPv6Address) and address not in _GLOBAL and not _embedded(address):
-        return "a reserved address"
-    return None
+    inside = _embedded(address)
+    if isinstance(address, IPv6Address) and address not in _GLOBAL and not inside:
+        default = "a reserved address"
+    else:
+        default = None
+    kinds = [
+        kind
+        for one in (address, *inside)
+        for network, kind in _NETWORKS
+        if one.version == network.version and one in network
+    ]
+    return _METADATA if _METADATA in kinds else next(iter(kinds), default)
 
 
 def _embedded(address: IPv4Address | IPv6Address) -> tuple[IPv4Address, ...]:

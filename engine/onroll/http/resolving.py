@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,14 +19,12 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import TransportError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from onroll.http.networks import Endpoint, NetworkPolicy, Objection
 
 __all__ = ["LookUp", "Resolver", "refused", "system_addresses"]
 
 #: Asks for a name's addresses, in the order in which they are to be tried. May raise `OSError`.
-LookUp: TypeAlias = "Callable[[str], list[str]]"
+LookUp: TypeAlias = Callable[[str], list[str]]
 
 
 def system_addresses(host: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from onroll.service.opening import Options
 from onroll.service.places import find_target
@@ -35,8 +35,9 @@ def _now() -> datetime:
 class ImportJob:
     """An import to be run.
 
-    `selected` are source ids or e-mail addresses; empty means everybody. `passwords` and
-    `saved_plan` are files. `clock` is the present, by which people join and leave.
+    `updated_since` asks only for people who changed since a moment, or since the last run that
+    took everything in. `selected` are source ids or e-mail addresses; empty means everybody.
+    `passwords` and `saved_plan` are files. `clock` is the present, by which people join and leave.
     """
 
     subject: Subject
@@ -45,6 +46,7 @@ class ImportJob:
     options: Options = field(default_factory=Options)
     target: str | None = None
     mode: Mode = "all"
+    updated_since: datetime | Literal["last"] | None = None
     selected: tuple[str, ...] = ()
     is_dry_run: bool = False
     is_confirmed: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -69,7 +69,8 @@ class Planner:
         than before, gives a plan of nothing.
         """
         calendar = Calendar(self.job.clock(), self.job.rules.time_zone)
-        with open_source(self.job.definition, self.job.settings, self.job.source_options) as opened:
+        options = replace(self.job.source_options, updated_since=self._updated_since())
+        with open_source(self.job.definition, self.job.settings, options) as opened:
             identity = fingerprint(opened.source.addresses.base, self.job.settings)
             if self.known is not None and self.known.fingerprint != identity:
                 # Not even asked, unless confirmed: secrets would go to another host.
@@ -80,6 +81,21 @@ class Planner:
         if not listing.complete and not self.job.allows_incomplete:
             return self._nothing(listing, [])
         return self._of_everybody(listing, calendar, identity)
+
+    def _updated_since(self) -> datetime | None:
+        """Return since when changes are asked for; None for everybody.
+
+        Without a run that took everything in, or once the mapping or a filter was edited, an older
+        change would be missed. Then everybody is read.
+        """
+        wish, known = self.job.updated_since, self.known
+        if wish != "last":
+            return wish
+        if self.job.definition.updated_since is None:
+            return self.job.clock()  # which opening refuses, with words
+        if known is None or known.read_from is None or self._edits() != Edits():
+            return None
+        return datetime.fromisoformat(known.read_from)
 
     def _read(self, opened: OpenSource, calendar: Calendar) -> ListingReport:
         """Read the listing, once more when it was not complete.
@@ -112,7 +128,9 @@ class Planner:
         self.spool.index()
         plan = make_plan(self.spool, self._policy(calendar), self._scope(listing))
         job = self.job
-        objections = judge_source(self._source_facts(plan), is_confirmed=job.is_confirmed)
+        objections: list[Diagnostic] = []
+        if listing.updated_since is None:
+            objections += judge_source(self._source_facts(plan), is_confirmed=job.is_confirmed)
         objections += judge_plan(
             plan.facts, job.rules.limits, allowed_suspensions=job.allowed_suspensions
         )
@@ -124,8 +142,8 @@ class Planner:
             lines=plan.lines,
             writes=plan.writes,
             objections=tuple(objections),
-            notes=(*self._notes(plan), *listing.warnings),
-            absent=len(plan.absent),
+            notes=(*self._notes(plan, listing), *listing.warnings),
+            absent=0 if listing.updated_since is not None else len(plan.absent),
         )
 
     def _nothing(self, listing: ListingReport, objections: list[Diagnostic]) -> Planned:
@@ -220,7 +238,7 @@ class Planner:
         before = 0 if self.known is None else self.known.people
         return SourceFacts(plan.people, people_before=before, linked=linked, returned=returned)
 
-    def _notes(self, plan: Plan) -> Iterator[str]:
+    def _notes(self, plan: Plan, listing: ListingReport) -> Iterator[str]:
         """Yield what a person should know about the plan beside its lines."""
         capabilities = self.target.capabilities
         mapped = set(mapping_digests(self.job.definition))
@@ -231,6 +249,8 @@ class Planner:
             yield "the target cannot hold managers"
         if not capabilities.has_groups and self.job.rules.groups:
             yield "the target has no groups: the group rules do nothing"
-        if plan.absent:
+        if self.job.updated_since == "last" and listing.updated_since is None:
+            yield "everybody was read: no earlier run has taken everything in as it is mapped now"
+        if plan.absent and listing.updated_since is None:
             what = "person is" if len(plan.absent) == 1 else "people are"
             yield f"{len(plan.absent):,} linked {what} not in the listing"

@@ -62,13 +62,17 @@ def actor() -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A run's own rows. For a dry run there are none, and every method does nothing."""
+    """A run's own rows. For a dry run there are none, and every method does nothing.
+
+    `read_from` is the present, as the job's clock has it, before anything was read.
+    """
 
     job: ImportJob
     store: Store
     target: str
     id: str = field(default_factory=new_run_id)
     started_at: str = field(default_factory=utc_now)
+    read_from: str = ""
 
     def start(self) -> None:
         """Write down that the run has begun."""
@@ -148,11 +152,19 @@ class StoredRun:
                 reason=reason or None,
             )
 
-    def remember(self, planned: Planned, known: memory.Remembered | None) -> None:
-        """Keep what the next run asks about: the source, its size, and who was absent."""
+    def remember(
+        self, planned: Planned, known: memory.Remembered | None, *, is_whole: bool
+    ) -> None:
+        """Keep what the next run asks about: the source, its size, and who was absent.
+
+        `is_whole`: nobody's change is left to be taken in by a later run.
+        """
         head = planned.head
         # A run of a few, or of a part of what is to be done, has not shown the rest to anybody.
-        is_of_all = known is None or (not self.job.selected and self.job.mode == "all")
+        listing = head.listing
+        of_changes = listing.get("updated_since") is not None
+        takes_all = not self.job.selected and self.job.mode == "all"
+        is_of_all = known is None or (takes_all and not of_changes)
         is_confirmed = known is None or not self.job.selected
         filters = filters_digest(self.job.definition, self.job.subject.connection)
         attributes = mapping_digests(self.job.definition)
@@ -160,11 +172,14 @@ class StoredRun:
             fingerprint=head.fingerprint if known is None or is_confirmed else known.fingerprint,
             filters=filters if known is None or is_of_all else known.filters,
             attributes=attributes if known is None or is_of_all else known.attributes,
-            people=head.listing["distinct"]
-            if known is None or (is_confirmed and head.listing["complete"])
-            else known.people,
+            people=listing["distinct"]
+            if not of_changes and (known is None or (is_confirmed and listing["complete"]))
+            else (0 if known is None else known.people),
             runs=1 + (0 if known is None else known.runs),
             confirmed_at=utc_now(),
+            read_from=self.read_from
+            if takes_all and is_whole and listing["complete"] and not planned.is_from_file
+            else (None if known is None else known.read_from),
         )
         at = utc_now()
         waiting = [

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from onroll.definition.targets import read_target
@@ -77,7 +78,8 @@ def open_import(job: ImportJob) -> Iterator[Import]:
         _refuse_unheld_state(job, config.name, target)
         if not job.is_dry_run:
             recover(store, target, name=config.name, connection=job.connection)
-        stored = StoredRun(job, store, config.name)
+        read_from = job.clock().astimezone(UTC).isoformat(timespec="seconds")
+        stored = StoredRun(job, store, config.name, read_from=read_from)
         stored.start()
         with stored.watched(), Spool() as spool:
             yield Import(job, store, target, stored, spool)
@@ -156,10 +158,10 @@ class Import:
         with self._passwords() as passwords:
             self._stored.write_plan(planned)
             self._applier(planned, passwords, on_outcome).apply(planned.writes)
-        self._stored.remember(planned, self._known)
         with self._store.read() as db:
             has_troubles = items.count_reasons(db, self.id, TROUBLES) > 0
         exit_code = exit_code_of(planned.counts, self._applied(planned), has_troubles=has_troubles)
+        self._stored.remember(planned, self._known, is_whole=exit_code == 0)
         return self._end(planned, "done", exit_code)
 
     def decline(self, planned: Planned) -> ImportReport:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
 
-from onroll.definition.settings import environment_name
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import DefinitionError, SettingsError, UsageError
-from onroll.expressions.reference import references_in, resolve
-from onroll.fetch.address import Addresses
+from onroll.expressions.reference import resolve
 from onroll.fetch.context import Context
 from onroll.fetch.join import Joiner
 from onroll.fetch.listing import Listing
@@ -25,10 +21,17 @@ from onroll.fetch.since import parameter_since
 from onroll.fetch.source import Source
 from onroll.http.client import HttpClient, Transport, unsendable, unsendable_header
 from onroll.http.retry import ATTEMPTS, Policy
+from onroll.http.tls import read_tls
 from onroll.mapping.mapper import Mapper, build_mapper
-from onroll.model import NEEDED_ATTRIBUTES, is_loopback
+from onroll.model import NEEDED_ATTRIBUTES
 from onroll.plugins.registry import installed
 from onroll.redaction import Redactor
+from onroll.service.addressing import (
+    auth_address,
+    fill_auth_urls,
+    find_addresses,
+    networks_of,
+)
 from onroll.service.token_keeping import binding_of, open_keeper
 from onroll.version import USER_AGENT
 
@@ -40,12 +43,14 @@ if TYPE_CHECKING:
     from onroll.definition.settings import Settings
     from onroll.definition.source import KeyPath
     from onroll.expressions.reference import Scope
+    from onroll.fetch.address import Addresses
+    from onroll.http.tls import TlsMaterial
     from onroll.model import Json, Limits
     from onroll.plugins.registry import Registry
     from onroll.protocols import AuthKind
     from onroll.service.token_keeping import TokenPlace
 
-__all__ = ["OpenSource", "Options", "is_base_url", "literal_secrets", "open_source"]
+__all__ = ["OpenSource", "Options", "literal_secrets", "open_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class Options:
     `updated_since` asks only for people who changed since that (aware) moment. `concurrency`
     takes the place of the definition's. `secrets` are further texts that nothing shown may hold.
     `attempts` is how often one request is tried; someone who waits for an answer wants few.
-    `tokens` is where those are kept that outlive a run.
+    `tokens` is where those are kept that outlive a run. With `allow_private_network` the
+    definition may name hosts that are not on the internet.
     """
 
     base_url: str | None = None
@@ -69,6 +75,7 @@ class Options:
     transport: Transport | None = None
     attempts: int = ATTEMPTS
     tokens: TokenPlace | None = None
+    allow_private_network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,7 @@ class OpenSource:
     redactor: Redactor
     pool: Pool
     is_partial: bool = False
+    updated_since: datetime | None = None
 
     @property
     def plan(self) -> ListPlan:
@@ -131,8 +139,10 @@ def open_source(
     options = options or Options()
     _refuse_unmapped(definition)
     registry = installed()
-    addresses = _addresses(definition, settings, options)
-    redactor = Redactor([*settings.secrets(), *options.secrets])
+    addresses = find_addresses(definition, settings, options)
+    tls = _tls(definition, settings) if options.use_auth else None
+    hidden = () if tls is None else tls.secrets()
+    redactor = Redactor([*settings.secrets(), *options.secrets, *hidden])
     limits = definition.limits
     if not options.use_rate_limits:
         limits = replace(limits, requests_per_minute=None, requests_per_second=None)
@@ -140,14 +150,19 @@ def open_source(
         limits = replace(limits, concurrency=options.concurrency)
     auth = definition.auth if options.use_auth else {"method": "none"}
     kind, config = _auth_config(auth, settings, registry, redactor)
-    method = kind.build(config, addresses.for_auth)
+    method = kind.build(config, auth_address(addresses, options))
     binding = binding_of(definition.name, {**config, "method": kind.name}, addresses)
     extra = _extra_parameters(definition, options)
     policy = Policy(attempts=options.attempts)
     with (
         open_keeper(options.tokens, kind, method, binding) as keeper,
         HttpClient(
-            limits, user_agent=USER_AGENT, transport=options.transport, policy=policy
+            limits,
+            user_agent=USER_AGENT,
+            transport=options.transport,
+            networks=networks_of(definition, settings, options),
+            tls=tls,
+            policy=policy,
         ) as client,
         Pool(limits.concurrency) as pool,
     ):
@@ -181,6 +196,7 @@ def open_source(
             pool=pool,
             is_partial=bool(set(options.filters) - definition.full_filters)
             or options.updated_since is not None,
+            updated_since=options.updated_since,
         )
 
 
@@ -199,6 +215,12 @@ def _extra_parameters(definition: ConnectorDefinition, options: Options) -> Mapp
         )
     since = parameter_since(definition.updated_since, options.updated_since)
     return {**options.filters, **since}
+
+
+def _tls(definition: ConnectorDefinition, settings: Settings) -> TlsMaterial | None:
+    written = resolve(dict(definition.tls), settings.scope())
+    assert isinstance(written, dict)
+    return read_tls(written)
 
 
 def _refuse_unmapped(definition: ConnectorDefinition) -> None:
@@ -233,8 +255,7 @@ def _auth_config(
     written: Mapping[str, Any], settings: Settings, registry: Registry, redactor: Redactor
 ) -> tuple[AuthKind, dict[str, Any]]:
     """Return the kind that an `auth` section names, and its keys with references resolved."""
-    config = resolve(dict(written), settings.scope())
-    assert isinstance(config, dict)
+    config = fill_auth_urls(written, settings)
     for text in literal_secrets(config):
         redactor.add(text)
     kind = registry.auth[config.pop("method")].kind
@@ -253,8 +274,11 @@ def _auth_config(
 #: Keys of auth sections that hold no secret; all other text there is treated as one.
 _NO_SECRETS = frozenset(
     {
-        "access_token_url", "client_auth", "endpoint", "expires_in", "header", "http_method", "in",
-        "method", "name", "renewed_token", "scheme", "scopes",
+        "access_token_url", "algorithm", "audience", "authorization_params", "authorization_url",
+        "body_hash", "claims", "client_auth", "device_authorization_url", "encoding", "endpoint",
+        "expires_in", "header", "header_value", "http_method", "in", "issuer", "key_encoding",
+        "key_id", "method", "name", "nonce", "redirect_uri", "renewed_token", "revoke_url",
+        "scheme", "scope_in", "scopes", "separator", "sign", "subject", "timestamp",
     }
 )  # fmt: skip
 _LOCATORS = frozenset({"token"})
@@ -272,95 +296,3 @@ def literal_secrets(config: Json, key: str = "", *, is_login: bool = False) -> I
             yield from literal_secrets(item, key, is_login=is_login)
     elif isinstance(config, str) and key not in ("client_id", "username", "grant_type"):
         yield config
-
-
-def _addresses(definition: ConnectorDefinition, settings: Settings, options: Options) -> Addresses:
-    declared = _filled_base_url(definition.base_url, settings)
-    override = _operator_url(options.base_url, "--base-url")
-    auth_base = _operator_url(options.auth_base_url, "--auth-base-url")
-    base = override or declared
-    if override is None:
-        _refuse_missing_address(definition, settings)
-    if not is_base_url(base):
-        raise SettingsError(
-            Diagnostic(
-                "wrong-base-url",
-                "`base_url` is no URL once its settings are filled in",
-                definition.source.place(("base_url",)),
-                expected="https:// and a host name, without credentials",
-            )
-        )
-    uses_credentials = options.use_auth and definition.auth.get("method") != "none"
-    if (
-        urlsplit(base).scheme == "http"
-        and uses_credentials
-        and not override
-        and not is_loopback(base)
-    ):
-        raise SettingsError(
-            Diagnostic(
-                "insecure-url",
-                "credentials would travel unencrypted: `base_url` starts with http://",
-                definition.source.place(("base_url",)),
-                expected="https://",
-            )
-        )
-    return Addresses(declared, base, auth_base)
-
-
-def _refuse_missing_address(definition: ConnectorDefinition, settings: Settings) -> None:
-    missing = [
-        one.name for one in references_in(definition.base_url) if one.name not in settings.values
-    ]
-    if missing:
-        name = missing[0]
-        variable = environment_name(definition.name, name)
-        raise SettingsError(
-            Diagnostic(
-                "missing-setting",
-                f"the setting `{name}` of `{definition.name}` is missing: `base_url` is made of it",
-                hint=f"set {variable}, pass `--set {name}=…`, or give the address as `--base-url`",
-            )
-        )
-
-
-def _filled_base_url(written: str, settings: Settings) -> str:
-    """Fill in settings. One that is only a part stays that part: it cannot name another host.
-
-    A base URL that begins with a setting takes it as it is: there the setting is the URL.
-    """
-    end = written.index("}") + 1 if written.startswith("${") else 0
-    head, rest = written[:end], written[end:]
-    scope = settings.scope()
-    pieces = [resolve(head, scope), resolve(rest, scope, encode=_one_part)]
-    return "".join(piece for piece in pieces if isinstance(piece, str)).rstrip("/")
-
-
-def _one_part(text: str) -> str:
-    return re.sub(r"[^\w.~-]", lambda match: quote(match[0], safe=""), text)
-
-
-def is_base_url(url: str) -> bool:
-    """Whether a URL is http(s) with a host, and nothing that endpoints cannot be appended to."""
-    try:
-        parts = urlsplit(url)
-        is_host = bool(parts.hostname) and not re.search(r"[@%\\\s]", parts.netloc)
-        _ = parts.port  # raises for one that is no number
-    except ValueError:
-        return False
-    is_plain = url.isprintable() and not re.search(r"[?#\s]", url)
-    return parts.scheme in ("http", "https") and is_host and is_plain
-
-
-def _operator_url(url: str | None, option: str) -> str | None:
-    if url is None:
-        return None
-    if not is_base_url(url):
-        raise UsageError(
-            Diagnostic(
-                "wrong-base-url",
-                f"`{option}` is no base URL",
-                expected="http:// or https:// and a host, without query and credentials",
-            )
-        )
-    return url.rstrip("/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from onroll.model import Json, ListingReport, Reason, Refusal, User
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from datetime import datetime
 
     from onroll.fetch.join import Joined
     from onroll.fetch.listing import Batch
@@ -138,9 +140,16 @@ class People:
             refusals=tuple(self._refusals),
             unknown_statuses=dict(self._unknown),
             partial=self._opened.is_partial,
+            updated_since=_written(self._opened.updated_since),
         )
 
     def _unmatched_values(self) -> Iterator[str]:
         """Name the values that a `map` does not know: their people lack that attribute."""
         for (attribute, value), count in self._unmatched.items():
             yield f"the `map` of `{attribute}` does not know {value[:60]!r} ({count} times)"
+
+
+def _written(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -46,6 +46,11 @@ class Subject:
         """How its people are brought into a target; the defaults without a connection."""
         return ImportRules() if self.connection is None else self.connection.import_rules
 
+    def allows_private_network(self, environment: Mapping[str, str]) -> bool:
+        """Whether the definition may name hosts that are not on the internet."""
+        is_allowed = self.connection is not None and self.connection.allow_private_network
+        return is_allowed or environment.get("ONROLL_ALLOW_PRIVATE_NETWORK", "") in ("1", "true")
+
     def filters(self, environment: Mapping[str, str]) -> Mapping[str, Json]:
         """Read the connection's filters: only a command that asks a source needs them.
 

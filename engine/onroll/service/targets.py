@@ -17,11 +17,13 @@ from onroll.errors import DefinitionError, SettingsError, SourceError, TargetErr
 from onroll.fetch.address import Addresses
 from onroll.fetch.source import Source
 from onroll.http.client import HttpClient, Transport
+from onroll.http.networks import NetworkPolicy
 from onroll.http.retry import ATTEMPTS, Policy
 from onroll.model import Limits, is_loopback
 from onroll.plugins.registry import installed
 from onroll.redaction import Redactor
-from onroll.service.opening import is_base_url, literal_secrets
+from onroll.service.addressing import is_base_url
+from onroll.service.opening import literal_secrets
 from onroll.target import Target, TargetContext
 from onroll.version import USER_AGENT
 
@@ -118,6 +120,7 @@ def _connect(
             Limits(),
             user_agent=USER_AGENT,
             transport=options.transport,
+            networks=NetworkPolicy(allows_private=True),  # the address is the operator's own
             policy=Policy(attempts=options.attempts),
         )
     )

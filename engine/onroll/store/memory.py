@@ -25,6 +25,7 @@ class Remembered:
 
     `fingerprint` and `filters` are digests; `attributes` has one for each attribute's mapping.
     `people` counts the distinct ids of the last complete listing, `runs` those that were applied.
+    `read_from` is when the last run began that took everything in; changes count from then on.
     """
 
     fingerprint: str
@@ -33,6 +34,7 @@ class Remembered:
     people: int
     runs: int
     confirmed_at: str
+    read_from: str | None = None
 
 
 def recall(db: Connection, target: str, connection: str) -> Remembered | None:

@@ -64,6 +64,7 @@ connections = Table(
     Column("people", Integer, nullable=False),  # distinct in the last complete listing
     Column("runs", Integer, nullable=False),  # how many were applied
     Column("confirmed_at", String(32), nullable=False),
+    Column("read_from", String(32)),  # from when on changes are still to be read
 )
 
 #: A person of a source and their user in a target. The oldest link of a user owns it. A link that

@@ -1,4 +1,7 @@
-"""oidc-provider, a certified OAuth 2.0 server, beside a list of people that its tokens guard."""
+"""oidc-provider, a certified OAuth 2.0 server, beside a list of people that its tokens guard.
+
+`oidc_browser` signs in there as a person would, and allows access.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class Oidc(Server):
     """The token endpoint is `/token`, the guarded list `/api/users` (200 a page at most).
 
     Access tokens live `token_seconds`; clients are in `clients`, whose names say how they must
-    prove who they are.
+    prove who they are, and `apps`, for which a person allows access.
     """
 
     name = "oidc"
@@ -34,6 +37,12 @@ class Oidc(Server):
         # RFC 6749, section 2.3.1: both halves are form-urlencoded before they are joined by a
         # colon, which these two show when it is left out.
         "odd": ("cc:odd", "s3cr+t/with%25 :chars&=x"),
+    }
+
+    #: The public one has no secret. Any port of this machine may be sent back to.
+    apps: Mapping[str, tuple[str, str | None]] = {
+        "public": ("app-public", None),
+        "confidential": ("app-confidential", "app-secret-1234"),
     }
 
     def __init__(self, port: int | None = None, *, token_seconds: int = 60) -> None:
@@ -60,9 +69,18 @@ class Oidc(Server):
 
     def environment(self) -> Mapping[str, str]:
         clients = [
-            {"id": id_, "secret": secret, "method": "post" if how == "post" else "basic"}
+            {
+                "client_id": id_,
+                "client_secret": secret,
+                "token_endpoint_auth_method": "client_secret_"
+                + ("post" if how == "post" else "basic"),
+                "grant_types": ["client_credentials"],
+                "redirect_uris": [],
+                "response_types": [],
+            }
             for how, (id_, secret) in self.clients.items()
         ]
+        clients += [_app(*one) for one in self.apps.values()]
         return {
             "PORT": str(self.port),
             "TOKEN_SECONDS": str(self.token_seconds),
@@ -77,3 +95,18 @@ class Oidc(Server):
         stats: dict[str, Any] = httpx.get(f"{self.url}/stats", trust_env=False).json()
         count: int = stats["token_requests"]
         return count
+
+
+def _app(id_: str, secret: str | None) -> dict[str, Any]:
+    return {
+        "client_id": id_,
+        **({} if secret is None else {"client_secret": secret}),
+        "token_endpoint_auth_method": "none" if secret is None else "client_secret_basic",
+        "application_type": "native",
+        "grant_types": [
+            "authorization_code",
+            "refresh_token",
+            "urn:ietf:params:oauth:grant-type:device_code",
+        ],
+        "redirect_uris": ["http://127.0.0.1/callback"],
+    }

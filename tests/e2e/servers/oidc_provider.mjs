@@ -1,5 +1,6 @@
-// An OAuth 2.0 server for client credentials, made of oidc-provider, with a list of people that
-// needs its tokens and a count of the token requests. Set up by PORT, TOKEN_SECONDS and CLIENTS.
+// An OAuth 2.0 server made of oidc-provider, with a list of people that needs its tokens and a
+// count of the token requests. Anybody may sign in, with any password. Refresh tokens rotate, and
+// the second use of one ends its grant. Set up by PORT, TOKEN_SECONDS and CLIENTS.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { Provider } from 'oidc-provider'
@@ -13,20 +14,21 @@ const people = JSON.parse(readFileSync(new URL('people.json', import.meta.url), 
 const stats = { token_requests: 0, tokens_granted: 0, list_requests: 0, list_refusals: 0 }
 
 const provider = new Provider(ISSUER, {
-  clients: JSON.parse(CLIENTS).map(({ id, secret, method }) => ({
-    client_id: id,
-    client_secret: secret,
-    token_endpoint_auth_method: `client_secret_${method}`,
-    grant_types: ['client_credentials'],
-    redirect_uris: [],
-    response_types: [],
-  })),
+  clients: JSON.parse(CLIENTS),
+  pkce: { required: () => true },
+  rotateRefreshToken: true,
+  issueRefreshToken: () => true,
+  findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+  routes: { authorization: '/authorize', revocation: '/revoke', device_authorization: '/device/start' },
   // Its 15 s of grace by default would outlive the tokens that the tests want to see expire.
   clockTolerance: 0,
   cookies: { keys: ['only for this run'] },
   features: {
     clientCredentials: { enabled: true },
-    devInteractions: { enabled: false },
+    devInteractions: { enabled: true }, // its own pages to sign in and allow access
+    deviceFlow: { enabled: true },
+    introspection: { enabled: true },
+    revocation: { enabled: true },
     resourceIndicators: {
       enabled: true,
       // One resource for everyone, so that a client need not name it.
@@ -40,7 +42,17 @@ const provider = new Provider(ISSUER, {
       }),
     },
   },
-  ttl: { ClientCredentials: Number(TOKEN_SECONDS) },
+  ttl: {
+    AccessToken: Number(TOKEN_SECONDS),
+    AuthorizationCode: 60,
+    ClientCredentials: Number(TOKEN_SECONDS),
+    DeviceCode: 600,
+    Grant: 3600,
+    IdToken: 300,
+    Interaction: 600,
+    RefreshToken: 3600,
+    Session: 3600,
+  },
 })
 provider.on('server_error', (_context, error) => console.error(error))
 provider.on('grant.success', () => { stats.tokens_granted += 1 })
@@ -59,7 +71,9 @@ function refuse(response, status, error) {
 async function listPeople(request, response, query) {
   stats.list_requests += 1
   const [scheme, value] = (request.headers.authorization ?? '').split(' ')
-  const token = scheme === 'Bearer' && (await provider.ClientCredentials.find(value))
+  const kinds = scheme === 'Bearer' ? [provider.ClientCredentials, provider.AccessToken] : []
+  const found = await Promise.all(kinds.map((kind) => kind.find(value)))
+  const token = found.find((one) => one && !one.isExpired)
   if (!token) return refuse(response, 401, 'invalid_token')
   if (!token.scope?.split(' ').includes(SCOPE)) return refuse(response, 403, 'insufficient_scope')
   const limit = Math.min(Number(query.get('limit')) || LARGEST_PAGE, LARGEST_PAGE)

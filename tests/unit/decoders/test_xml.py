@@ -135,3 +135,15 @@ def test_what_came_instead_of_xml_is_told(body: bytes, code: str) -> None:
 
 def test_blanks_before_the_declaration_do_no_harm() -> None:
     assert decode("xml", b"\n <?xml version='1.0'?><a>1</a>\n") == {"a": "1"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<a>" + b"<b/>" * 2_000_000 + b"</a>",
+        b"<a>" + b"<b c='' d='' e='' f=''/>" * 400_000 + b"</a>",
+    ],
+    ids=["elements", "attributes"],
+)
+def test_an_answer_of_millions_of_elements_is_refused(body: bytes) -> None:
+    assert refusal("xml", body).code == "page-too-large"

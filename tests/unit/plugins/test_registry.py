@@ -30,8 +30,10 @@ def refused(*plugins: object) -> Any:
 
 def test_every_built_in_kind_is_registered() -> None:
     registry = installed()
-    assert list(registry.auth)[:6] == [
+    assert list(registry.auth)[:13] == [
         "none", "api_key", "bearer", "basic", "login", "oauth2_client_credentials",
+        "oauth2_authorization_code", "oauth2_device_code", "oauth2_refresh_token",
+        "oauth2_jwt_bearer", "oauth2_password", "digest", "hmac",
     ]  # fmt: skip
     assert list(registry.pagination)[:6] == [
         "none", "offset", "page", "cursor", "next_link", "last_id",
@@ -41,7 +43,9 @@ def test_every_built_in_kind_is_registered() -> None:
 
 def test_a_kind_is_named_with_the_plugin_that_offers_it() -> None:
     assert installed().auth["basic"].plugin == "onroll.auth.basic"
-    assert {one.plugin for one in installed().pagination.values()} >= set(BUILT_IN[6:12])
+    assert {one.plugin for one in installed().pagination.values()} >= {
+        name for name in BUILT_IN if name.startswith("onroll.pagination.")
+    }
 
 
 def test_another_plugin_adds_to_the_kinds() -> None:
