@@ -10,6 +10,10 @@ from onroll.definition.guesses import RESERVED
 
 #: Sections below the top level: the definition in the schema, its heading, and a lead.
 _PARTS: Final = (
+    ("part", "Part", "Each item of `list_users.parts`."),
+    ("shape", "Shape", "`shape` of a list or lookup."),
+    ("updated_since", "Updated since", "`list_users.updated_since`."),
+    ("call", "Call", "`context` has names, and for each name one of these."),
     ("detail", "Detail", "`list_users.details` has names, and for each name one of these."),
     (
         "lookup",

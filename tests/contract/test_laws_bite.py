@@ -306,7 +306,7 @@ def words(response: Response) -> Json:
 
 def nested(response: Response) -> Json:
     found: Json = words(response)
-    for _ in response.body[3:]:
+    for _ in response.body[3:1000]:
         found = [found]
     return found
 

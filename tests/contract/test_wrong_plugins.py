@@ -28,8 +28,8 @@ def test_a_misspelled_hook_names_its_plugin_and_the_right_hook(site: Site) -> No
     site.add_module("acme-loud", "acme_loud", offer("onroll_auth_method"))
     assert told(site) == dedent("""\
         error[plugin-unknown-hook]: the plug-in `acme-loud:acme_loud` offers `onroll_auth_method`, which is no hook
-          = expected one of `onroll_auth_methods`, `onroll_pagination_styles`, `onroll_targets`,
-                     `onroll_transforms`
+          = expected one of `onroll_auth_methods`, `onroll_decoders`, `onroll_pagination_styles`,
+                     `onroll_targets`, `onroll_transforms`
 
         hint: did you mean `onroll_auth_methods`?
         """)  # noqa: E501  (the whole message)

@@ -67,8 +67,9 @@ def test_the_code_is_traded_with_the_verifier_of_the_challenge() -> None:
     request = requested(flow.send(callback(visit, code="c-1")))
     form = dict(request.form or ())
     digest = hashlib.sha256(form["code_verifier"].encode()).digest()
-    assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == (
-        query_of(visit.url)["code_challenge"]
+    assert (
+        base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        == (query_of(visit.url)["code_challenge"])
     )
     assert 43 <= len(form["code_verifier"]) <= 128
     assert form["grant_type"] == "authorization_code"
