@@ -158,7 +158,7 @@ def onroll_auth_methods() -> list[AuthKind]:
                         "headers": {"X-Key-Id": "reader"},
                         "header_value": [{"text": "HMAC-SHA256 "}, "signature"],
                     },
-                    credential="HMAC-SHA256 ",
+                    credential="HMAC-SHA256",
                     secrets=("s-127",),
                     is_signature=True,
                 ),

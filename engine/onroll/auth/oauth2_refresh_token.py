@@ -86,7 +86,7 @@ def onroll_auth_methods() -> list[AuthKind]:
                     secrets=("s-125", "rt-1"),
                 ),
                 AuthExample(
-                    config=config,
+                    config={**config, "scopes": ["people.read"], "client_auth": "post"},
                     previous=Token("at-2", 3600, refresh="rt-kept"),
                     answers=(answer,),
                     credential="Bearer at-1",

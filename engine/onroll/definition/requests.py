@@ -52,6 +52,7 @@ def broken_requests(source: Source) -> Iterator[Diagnostic]:
             yield from _shape(source, (*path, "shape"))
     yield from _page_lookups(source)
     yield from _names(source)
+    yield from _examples(source)
 
 
 def _object(value: Json) -> dict[str, Json]:
@@ -137,3 +138,25 @@ def _names(source: Source) -> Iterator[Diagnostic]:
                 hint="rename one of them",
             )
         known[name] = path
+
+
+def _examples(source: Source) -> Iterator[Diagnostic]:
+    """Find examples without an answer to any list of users: nothing could be replayed."""
+    listing = _object(source.data.get("list_users"))
+    parts = listing.get("parts")
+    named = [
+        str(_object(part).get("name", f"part_{number}"))
+        for number, part in enumerate(parts if isinstance(parts, list) else (), 1)
+    ]
+    lists = named or ["list_users"]
+    examples = source.data.get("examples")
+    for index, example in enumerate(examples if isinstance(examples, list) else ()):
+        responses = _object(example).get("responses")
+        if isinstance(responses, dict) and responses and not set(lists) & set(responses):
+            path: KeyPath = ("examples", index, "responses")
+            yield Diagnostic(
+                "missing-key",
+                f"`{dotted(path)}` lacks {quoted_list(lists)}",
+                source.place(path, of_key=True),
+                hint=f"add `{lists[0]}`",
+            )

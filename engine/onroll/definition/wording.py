@@ -95,7 +95,7 @@ def _expected_keys(known: list[str], hint: str | None) -> str | None:
     """Say which keys there are, unless they are many and the right one is named anyway."""
     if not known:
         return "no further keys"
-    return None if hint and len(known) > 20 else one_of(sorted(known))
+    return None if hint and len(known) > 24 else one_of(sorted(known))
 
 
 def _key_hint(key: str, known: list[str]) -> str | None:
@@ -330,13 +330,14 @@ def _bound(source: Source, error: Any, path: KeyPath) -> Iterator[Diagnostic]:
     limit, value = error.validator_value, error.instance
     is_shown = isinstance(value, int | float) and not is_sensitive(path, value)
     count = f"is {value}" if is_shown else "is out of bounds"
+    few = f"has {len(value)} item" if isinstance(value, list) and value else "is empty"
     said, means = {
         "minimum": (count, f"at least {limit}"),
         "exclusiveMinimum": (count, f"more than {limit}"),
         "maximum": (count, f"at most {limit}"),
         "minLength": ("is empty", "text"),
         "maxLength": ("is too long", f"at most {limit} characters"),
-        "minItems": ("is empty", f"at least {limit} item{'s' if limit > 1 else ''}"),
+        "minItems": (few, f"at least {limit} item{'s' if limit > 1 else ''}"),
         "minProperties": ("is empty", "at least one key"),
         "maxProperties": ("has more than one key", "exactly one key"),
     }[error.validator]

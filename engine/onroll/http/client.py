@@ -5,6 +5,7 @@ No redirect is followed. Nothing here knows about credentials or definitions.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -68,13 +69,27 @@ _UNSENT: Final = (
 )
 
 
+#: What a header may be called (RFC 9110, 5.1).
+_TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+
+
 def unsendable_header(headers: Mapping[str, str]) -> str | None:
-    """Return the name of a header whose value cannot be sent: a line break in it, or an umlaut."""
-    return next((key for key, value in headers.items() if not is_sendable(value)), None)
+    """Return the name of a header that cannot be sent: a line break in its name or value."""
+    return next(
+        (
+            name
+            for name, value in headers.items()
+            if not is_sendable(value) or not _TOKEN.fullmatch(name)
+        ),
+        None,
+    )
 
 
 def unsendable(name: str) -> Diagnostic:
     """Say so, without the value: it may be a secret."""
+    if not _TOKEN.fullmatch(name):
+        message = "a header cannot be sent: its name is not one that a header can have"
+        return Diagnostic("unsendable-header", message, expected="letters, digits and `-`")
     return Diagnostic(
         "unsendable-header",
         f"the header `{name}` cannot be sent: its value has a line break, a control character "
@@ -186,6 +201,8 @@ class HttpClient:
             wait = self._wait_before_retry(outcome, attempt) if may_repeat else None
             if wait is None:
                 return outcome.give_up()
+            if outcome.is_for_everybody:
+                self._pace.pause(wait)
             self._sleep(wait)
 
     def _attempt(
@@ -302,6 +319,12 @@ class _Failed(Generic[_Read]):
         return self.is_unsent or (
             self.response is not None and self.response.status in UNDONE_STATUSES
         )
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """Whether the server wants nothing at all for a while, and not only not this request."""
+        answer = self.response
+        return answer is not None and (answer.status == 429 or "retry-after" in answer.headers)
 
     def give_up(self) -> tuple[Response, _Read | None]:
         """Return the last answer, or raise the last error."""

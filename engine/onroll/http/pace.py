@@ -34,6 +34,11 @@ class Pace:
 
     def wait(self) -> None:
         """Return when the next request may go out."""
+        while self._take_place() < self._not_before:
+            pass  # a pause was asked for while this one waited for its turn
+
+    def _take_place(self) -> float:
+        """Take a place in line and wait for it; return when that was."""
         with self._lock:
             start = self._clock()
             at = max(start, self._not_before)
@@ -42,9 +47,10 @@ class Pace:
                     at = max(at, times[0] + seconds)
             for times, _ in self._windows:
                 times.append(at)
-        # The place in line is taken; waiting happens outside the lock.
+        # The place is taken; waiting happens outside the lock.
         if at > start:
             self._sleep(at - start)
+        return at
 
     def pause(self, seconds: float) -> None:
         """Let no request go out for so many seconds from now."""

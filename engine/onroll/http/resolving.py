@@ -60,10 +60,10 @@ class Resolver:
         Raises `TransportError` when one of them is not allowed, httpcore's errors when the name
         has none, or there was no answer within `seconds`.
         """
+        endpoint = (host.lower().rstrip("."), port)
+        self.refuse_name(endpoint)
         found = self._found(host, seconds)
         if self._policy is not None:
-            endpoint = (host.lower().rstrip("."), port)
-            self.refuse_name(endpoint)
             for address in found:
                 objection = self._policy.objection_to(endpoint, address)
                 if objection is not None:

@@ -122,7 +122,7 @@ def client_context(tls: TlsMaterial | None) -> ssl.SSLContext:
 def _trusting(name: str, text: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cadata=text)
-    except (ssl.SSLError, ValueError):
+    except (ssl.SSLError, ValueError, TypeError):  # a TypeError for what is not ASCII
         raise _not_usable(name, "cannot be read as certificates", _CERTIFICATE) from None
 
 

@@ -16,7 +16,11 @@ from onroll.plugins.registry import installed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from onroll.definition.connector import ConnectorDefinition, ListDefinition
+    from onroll.definition.connector import (
+        ConnectorDefinition,
+        ListDefinition,
+        RequestTemplate,
+    )
     from onroll.expressions.condition import Condition
     from onroll.expressions.reference import Reference
     from onroll.model import Absent, Json, Request
@@ -30,7 +34,12 @@ def explain(definition: ConnectorDefinition) -> str:
     if definition.description:
         lines.append(definition.description)
     lines.append("")
-    steps = [_authentication(definition), *_listing(definition), *_joins(definition)]
+    steps = [
+        _authentication(definition),
+        *_context(definition),
+        *_lists(definition),
+        *_joins(definition),
+    ]
     for number, (head, *rest) in enumerate(steps, 1):
         lines.append(f"{number}. {head}")
         lines += [" " * len(f"{number}. ") + line for line in rest]
@@ -58,38 +67,83 @@ def _authentication(definition: ConnectorDefinition) -> list[str]:
     return lines
 
 
-def _listing(definition: ConnectorDefinition) -> Iterator[list[str]]:
-    listing = definition.list_users
-    style = installed().pagination[listing.pagination["style"]].kind
-    request = _first_request(definition, listing)
-    total = listing.total_count
-    yield [
-        "Ask for people:",
-        _request_line(request),
-        f"Records: the list at `{listing.resource_location}`. "
-        + (f"Total count: {total}." if total else "There is no total count."),
+def _context(definition: ConnectorDefinition) -> Iterator[list[str]]:
+    for call in definition.context:
+        yield [
+            f"Ask for `context.{call.name}`, once:",
+            f"{call.request.method} {_as_shown(definition.base_url + call.request.endpoint)}",
+            f"What lies at `{call.resource_location}` is used in the requests below.",
+        ]
+
+
+def _lists(definition: ConnectorDefinition) -> Iterator[list[str]]:
+    for listing in definition.parts:
+        yield _asking(definition, listing)
+        yield _going_on(listing)
+    yield [*_ends(definition), *_limits(definition), *_changes(definition)]
+
+
+def _asking(definition: ConnectorDefinition, listing: ListDefinition) -> list[str]:
+    is_part = len(definition.parts) > 1
+    records = f"Records: the list at `{listing.resource_location}`"
+    if listing.shape is not None:
+        records = f"Records: `{listing.shape.style}`, at `{listing.resource_location}`"
+    total = f"Total count: {listing.total_count}." if listing.total_count else ""
+    added = ", ".join(f"`{key}: {as_text(value)}`" for key, value in listing.record.items())
+    return [
+        f"Ask for the people of the part `{listing.name}`:" if is_part else "Ask for people:",
+        _request_line(_first_request(definition, listing)),
+        *_decoding(listing.request),
+        f"{records}. {total or 'There is no total count.'}",
+        *([f"Each record gets {added}."] if added else []),
         *_answer_condition("Each answer must have", listing.success),
     ]
-    yield [
+
+
+def _decoding(request: RequestTemplate) -> list[str]:
+    kind = installed().decoder[request.decoder["format"]].kind
+    return [] if kind.name == "json" else [f"Answers are read as `{kind.name}`: {kind.summary}."]
+
+
+def _going_on(listing: ListDefinition) -> list[str]:
+    style = installed().pagination[listing.pagination["style"]].kind
+    keys = [
+        f"{name}: {_words(value)}" for name, value in listing.pagination.items() if name != "style"
+    ]
+    return [
         f"Go on with `{style.name}`: {style.summary}.",
-        *(
-            f"{name}: {_words(value)}"
-            for name, value in listing.pagination.items()
-            if name != "style"
-        ),
+        *keys,
         *_answer_condition("Another page exists while", listing.more),
     ]
+
+
+def _ends(definition: ConnectorDefinition) -> list[str]:
+    listing = definition.list_users
+    ends = dict.fromkeys(
+        installed().pagination[one.pagination["style"]].kind.ends for one in definition.parts
+    )
     duplicates = (
         "an id listed twice is kept once"
         if listing.duplicates == "keep_first"
         else "an id listed twice makes it incomplete"
     )
-    yield [
-        f"The listing ends with {style.ends}.",
-        "A short page is no end. The listing is complete only with that proof"
-        + (" and when the total agrees;" if total is not None else ";"),
+    has_total = any(one.total_count is not None for one in definition.parts)
+    whole = "with that proof" if len(definition.parts) == 1 else "when each part has its proof"
+    return [
+        f"The listing ends with {'; or '.join(ends)}.",
+        f"A short page is no end. The listing is complete only {whole}"
+        + (" and when the total agrees;" if has_total else ";"),
         f"{duplicates}.",
-        *_limits(definition),
+    ]
+
+
+def _changes(definition: ConnectorDefinition) -> list[str]:
+    since = definition.updated_since
+    if since is None:
+        return []
+    return [
+        f"With `--updated-since` only people who changed are asked for (`{since.name}`),",
+        f"from {since.overlap_minutes} minutes before; such a listing is partial.",
     ]
 
 
@@ -146,9 +200,11 @@ def _limits(definition: ConnectorDefinition) -> list[str]:
 
 
 def _joins(definition: ConnectorDefinition) -> Iterator[list[str]]:
+    several = definition.limits.concurrency
     for detail in definition.details:
+        together = f", {several} at once at most" if several > 1 else ""
         yield [
-            f"For each person ask for `{detail.name}`:",
+            f"For each person ask for `{detail.name}`{together}:",
             f"{detail.request.method} {_as_shown(definition.base_url + detail.request.endpoint)}",
             f"What lies at `{detail.resource_location}` joins the record as `{detail.name}`.",
         ]

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from onroll.definition.settings import Settings
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, ResponseError, SourceError, UsageError
+from onroll.expressions.reference import as_text
 from onroll.http.replay import ReplayTransport
 from onroll.model import Headers, Json, Response
 from onroll.service.opening import Options, open_source
@@ -173,7 +174,7 @@ def _pattern(request: RequestTemplate) -> tuple[re.Pattern[str], dict[str, str]]
     pieces = re.split(r"\$\{[^}]*\}", request.endpoint)
     path = re.compile("[^/]+".join(re.escape(piece) for piece in pieces) + "$")
     fixed = {
-        name: str(value)
+        name: as_text(value)
         for name, value in request.params.items()
         if isinstance(value, str | int) and "${" not in str(value)
     }

@@ -47,12 +47,12 @@ class DigestServer:
             return response
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        given = dict(
-            (name, quoted or bare)
+        given = {
+            name: quoted or bare
             for name, quoted, bare in re.findall(
                 r'(\w+)=(?:"([^"]*)"|([^,\s]+))', request.headers.get("Authorization", "")
             )
-        )
+        }
         nonce = given.get("nonce", "")
         if nonce in self._counts and self._is_right(request, given):
             count = int(given.get("nc", "0"), 16) if self.qop else self._counts[nonce] + 1

@@ -24,9 +24,7 @@ PUBLIC_PEM = (
 ENCRYPTED_PEM = _RSA.private_bytes(
     _PEM, _PKCS8, serialization.BestAvailableEncryption(b"x")
 ).decode()
-SHORT_PEM = (
-    rsa.generate_private_key(65537, 1024).private_bytes(_PEM, _PKCS8, _PLAIN).decode()
-)
+SHORT_PEM = rsa.generate_private_key(65537, 1024).private_bytes(_PEM, _PKCS8, _PLAIN).decode()
 EC_PEM = ec.generate_private_key(ec.SECP256R1()).private_bytes(_PEM, _PKCS8, _PLAIN).decode()
 EC_384_PEM = ec.generate_private_key(ec.SECP384R1()).private_bytes(_PEM, _PKCS8, _PLAIN).decode()
 URL = "https://login.example.test/token"

@@ -33,7 +33,8 @@ def _asked(
     sent = [dict(request.form or ())["refresh_token"]]
     try:
         for one in answers:
-            sent.append(dict(flow.send(one).form or ())["refresh_token"])
+            request = flow.send(one)
+            sent.append(dict(request.form or ())["refresh_token"])
     except StopIteration as done:
         return sent, done.value
     raise AssertionError("asks on")

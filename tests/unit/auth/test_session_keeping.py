@@ -206,9 +206,9 @@ def test_a_token_that_cannot_be_kept_is_not_used(tmp_path: Path) -> None:
             with store.begin() as db:
                 db.exec_driver_sql(
                     "CREATE TRIGGER full BEFORE UPDATE ON tokens "
-                    "BEGIN SELECT RAISE(ABORT, 'no'); END"
+                    "BEGIN SELECT RAISE(ABORT, 'the disk is gone'); END"
                 )
-            with pytest.raises(Exception, match="no"):
+            with pytest.raises(Exception, match="the disk is gone"):
                 session.lease()
             with store.begin() as db:
                 db.exec_driver_sql("DROP TRIGGER full")

@@ -57,6 +57,21 @@ def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
     assert clock.sleeps == [10.0]
 
 
+def test_a_pause_also_holds_those_who_are_waiting_for_their_turn() -> None:
+    clock = Clock()
+
+    def sleep(seconds: float) -> None:
+        if not clock.sleeps:
+            pace.pause(10)  # somebody else was told to wait meanwhile
+        clock.sleep(seconds)
+
+    pace = Pace(per_second=1, per_minute=None, clock=clock, sleep=sleep)
+    begin = clock.now
+    pace.wait()
+    pace.wait()
+    assert clock.now == begin + 10
+
+
 def test_without_limits_nobody_waits() -> None:
     clock = Clock()
     pace = Pace(per_second=None, per_minute=None, clock=clock, sleep=clock.sleep)

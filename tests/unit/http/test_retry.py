@@ -283,6 +283,45 @@ def test_a_pause_longer_than_anybody_waits_is_left_to_the_refusal() -> None:
     assert clock.sleeps == []
 
 
+@pytest.mark.parametrize(
+    ("status", "headers", "waits"),
+    [
+        (429, {"Retry-After": "7"}, True),
+        (503, {"Retry-After": "7"}, True),
+        (429, {}, True),
+        (503, {}, False),
+    ],
+    ids=["429 that says how long", "503 that says how long", "429", "503"],
+)
+def test_a_server_that_wants_nothing_for_a_while_is_asked_for_nothing_by_anybody(
+    status: int, headers: dict[str, str], waits: bool
+) -> None:
+    """While one request waits, which is when its sleep begins, another one wants to go out."""
+    clock, arrived = Clock(), list[tuple[str, float]]()
+    policy = Policy(jitter=lambda _low, high: high)
+
+    def serve(request: httpx.Request) -> httpx.Response:
+        arrived.append((request.url.path, clock.now))
+        is_refused = len(arrived) == 1
+        return httpx.Response(status, headers=headers) if is_refused else httpx.Response(200)
+
+    def sleep(seconds: float) -> None:
+        is_first = not clock.sleeps
+        until = clock.now + seconds
+        clock.sleeps.append(seconds)
+        if is_first:
+            client.send(Request("GET", "https://api.example.test/other"), lambda _: None)
+        clock.now = max(clock.now, until)
+
+    transport = httpx.MockTransport(serve)
+    client = HttpClient(Limits(), transport=transport, policy=policy, clock=clock, sleep=sleep)
+    with client:
+        client.send(GET, lambda _: None)
+    (_, refused_at), (path, other_at), _ = arrived
+    assert path == "/other"
+    assert other_at == refused_at + (clock.sleeps[0] if waits else 0)
+
+
 # --- writes --------------------------------------------------------------------------------------
 
 WRITE = Request("POST", GET.url, json={"name": "Zoë"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -42,9 +43,7 @@ def _open_plain(config: Any, context: TargetContext) -> Iterator[Any]:
 def registry() -> Registry:
     known = build_registry(create_host(with_installed=False))
     kind = TargetKind("plain", "For a test", {"properties": {}}, _open_plain)
-    return Registry(
-        known.auth, known.pagination, known.transforms, {"plain": Registered(kind, "test")}
-    )
+    return replace(known, targets={"plain": Registered(kind, "test")})
 
 
 @contextmanager
