@@ -233,3 +233,26 @@ def test_a_filter_from_the_environment_is_shown_by_no_error(
     assert outcome.code == 4
     assert "email=[hidden]" in outcome.err
     assert SECRET not in outcome.err + outcome.out
+
+
+def test_a_missing_setting_names_every_place_that_was_looked_at(
+    onroll: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    (tmp_path / "onroll.yaml").write_text(
+        "format: 1\n"
+        "connections:\n"
+        "  berlin:\n"
+        "    connector: scim\n"
+        '    settings: {token: "${file:nowhere.txt}", url: "${env:NOWHERE}"}\n',
+        encoding="utf-8",
+    )
+    outcome = onroll("test", "berlin")
+    assert outcome.code == 3
+    for place in (
+        "nowhere.txt",
+        "ONROLL_BERLIN_TOKEN",
+        "--set token",
+        "NOWHERE",
+        "ONROLL_BERLIN_URL",
+    ):
+        assert place in outcome.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,12 @@ class Subject:
                 try:
                     filed[name] = read_setting(self.connection, name, environment)
                 except SettingsError as error:
-                    failed += error.diagnostics
+                    variable = environment_name(self.name, name)
+                    tried = f"a value there, or in {variable}, or by `--set {name}=…`: "
+                    failed += [
+                        replace(one, expected=f"{tried}all three were looked at")
+                        for one in error.diagnostics
+                    ]
         if failed:
             raise SettingsError(*failed)
         return settle(self.definition, self.name, given=given, environment=environment, filed=filed)

@@ -223,7 +223,7 @@ def test_a_reference_to_a_record_has_a_path(reference: str) -> None:
     with pytest.raises(DefinitionError) as caught:
         parse_definition(json.dumps({**BASE, "list_users": listing}))
     [found] = caught.value.diagnostics
-    assert (found.code, found.message.endswith("has no path behind `record.`")) == (
+    assert (found.code, found.message.endswith("has no path that can be read")) == (
         "unknown-reference",
         True,
     )

@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onroll.http.body import BodyTooLarge, UnreadableBody, decode_json, decompress, unpacked
@@ -225,6 +225,47 @@ def test_json_of_a_hundred_levels_is_read(opening: bytes, closing: bytes) -> Non
 def test_brackets_inside_text_are_no_depth() -> None:
     text = "[" * 1000 + "{" * 1000
     assert decode_json(_answer(json.dumps({"note": text}).encode())) == {"note": text}
+
+
+def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Wrap JSON in one more level, beside texts made of what nesting is written with."""
+    text = st.text('[]{}"\\\\ab', max_size=6).map(json.dumps)
+    wrap = st.sampled_from(["[{0}]", "[{1},{0}]", "[{0},{1}]", "[{1},{0},{1}]"])
+    keyed = st.sampled_from(['{{"a":{0}}}', "{{{1}:{0}}}", '{{"x":{1},"a":{0},"y":{1}}}'])
+    return st.builds(lambda form, one, two: form.format(one, two), wrap | keyed, inner, text)
+
+
+@st.composite
+def _towers(draw: st.DrawFn) -> str:
+    """Draw JSON about as deep as is allowed, its layers repeated: else it would take too long."""
+    layers = draw(st.lists(_deeper(st.just("@")), min_size=1, max_size=3))
+    body = "1"
+    for number in range(draw(st.integers(90, 110))):
+        body = layers[number % len(layers)].replace("@", body)
+    return body
+
+
+def _depth(value: object) -> int:
+    if not isinstance(value, dict | list):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max((_depth(one) for one in inner), default=0)
+
+
+@given(_towers())
+@example("[" * 50 + '["]",' * 60 + "1" + ',"["]' * 60 + "]" * 50)
+@example('["]",' * 150 + "1" + ',"["]' * 150)
+@example('["\\\\","]",' * 150 + "1" + ',"\\"["]' * 150)
+@example('{"}":{"a\\\\\\"}":' * 75 + '"{{"' + "}}" * 75)
+@example("[" + "{}," * 500 + "[]]")
+def test_the_bound_of_nesting_holds_whatever_texts_say(body: str) -> None:
+    is_too_deep = _depth(json.loads(body)) > 100
+    try:
+        decode_json(_answer(body.encode()))
+    except UnreadableBody as error:
+        assert (error.code, is_too_deep) == ("json-too-deep", True)  # noqa: PT017  (both ways)
+    else:
+        assert not is_too_deep
 
 
 def test_a_gzip_file_that_came_as_a_body_is_unpacked() -> None:

@@ -112,6 +112,38 @@ def test_text_that_no_encoding_knows_is_refused(request_: Request) -> None:
         _sent(request_)
 
 
+@pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\0", "\x0b", "\x85", "\u2028", "\u010a"])
+@pytest.mark.parametrize("header", ["Authorization", "Cookie", "X-Company"])
+def test_a_header_cannot_begin_another(header: str, break_: str) -> None:
+    request = Request("GET", URL, headers={header: f"a{break_}X-Role: admin"})
+    with pytest.raises(ResponseError) as caught:
+        _sent(request)
+    assert caught.value.diagnostic.code == "unsendable-header"
+    assert "admin" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["X\r\nY", "X: a\r\nY", "X Y", "X:", "", "Übung", "X\0", "X\n"])
+def test_a_header_has_a_name_that_headers_have(name: str) -> None:
+    with pytest.raises(ResponseError) as caught:
+        _sent(Request("GET", URL, headers={name: "a"}))
+    assert caught.value.diagnostic.code == "unsendable-header"
+
+
+@pytest.mark.parametrize("break_", ["\r\n", "\n", "\0", "\x7f"])
+def test_an_address_cannot_begin_another_request(break_: str) -> None:
+    request = Request("GET", f"{URL}/ HTTP/1.1{break_}Host: evil.test{break_}{break_}GET /x")
+    with pytest.raises(ResponseError, match="a request cannot be sent"):
+        _sent(request)
+
+
+@pytest.mark.parametrize("text", ["a b", "a\r\nb", "a&b=c", "a#b", "a/../b", "ü", "%0d%0a"])
+def test_a_parameter_stays_one_parameter(text: str) -> None:
+    sent = _sent(Request("GET", URL, (("q", text),)))
+    assert dict(sent.url.params) == {"q": text}
+    assert b" " not in sent.url.raw_path
+    assert b"\n" not in sent.url.raw_path
+
+
 # --- redirects ----------------------------------------------------------------------------------
 
 
