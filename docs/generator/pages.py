@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from generator import definition, imports, kinds, program
+from generator import comparison, definition, imports, kinds, program
 from onroll.plugins import spec
 from onroll.plugins.host import BUILT_IN
 from onroll.plugins.registry import build_registry
@@ -43,6 +43,7 @@ def pages() -> dict[str, str]:
         "report.md": program.report_page(),
         "import.md": imports.import_page(),
         "connectors.md": program.connectors_page(),
+        "connectors-compared.md": comparison.comparison_page(),
     }
     return {
         name: _NOTE + "\n".join(line.rstrip() for line in lines).strip() + "\n"

@@ -55,7 +55,9 @@ class App:
         return {"client_id": client_id} | ({} if secret is None else {"client_secret": secret})
 
     def arguments(self, command: str) -> list[str | Path]:
-        return [command, self.definition, "--base-url", f"{self.url or self.oidc.url}/api"]
+        # The provider itself is asked for tokens: behind a proxy it would be another issuer.
+        addresses = ["--base-url", f"{self.url or self.oidc.url}/api", "--auth-base-url"]
+        return [command, self.definition, *addresses, self.oidc.url]
 
     def login(self, *words: str) -> Outcome:
         return self.onroll(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from onroll.expressions.locator import Locator
     from onroll.model import Absent, Json, Response
 
-__all__ = ["error_of", "in_words", "lifetime_from", "read_answer", "value_at"]
+__all__ = ["error_of", "hint_for", "in_words", "lifetime_from", "read_answer", "value_at"]
 
 #: What each error code means for the person who set the connection up: RFC 6749 (4.1.2.1, 5.2),
 #: RFC 7009 (2.2.1), RFC 8628 (3.5), RFC 8707 (2) and OpenID Connect Core (3.1.2.6).
@@ -36,6 +36,21 @@ _MEANINGS: Final = {
     "unsupported_token_type": "the provider cannot revoke this kind of token",
 }
 
+_CREDENTIALS: Final = (
+    "check the credentials in the connection's settings, and that they are still valid"
+)
+#: What to change, where it is not the credentials.
+_CHANGES: Final = {
+    "invalid_client": "check client id and client secret in the connection's settings; some "
+    "providers want them in another place (`auth.client_auth`: basic, post or json)",
+    "invalid_request": "compare `auth` (`client_auth`, `token_params`) with the vendor's words",
+    "invalid_scope": "correct `auth.scopes`, or grant the scope to this client at the provider",
+    "invalid_target": "check the resource or audience in `auth`",
+    "unauthorized_client": "allow this client the grant at the provider, or name another "
+    "`auth.method`; check client id and secret too",
+    "unsupported_grant_type": "name another `auth.method`, or check `access_token_url`",
+}
+
 
 def read_answer(response: Response, *, needs_body: bool = True) -> Json:
     """Return the decoded body, None when it is no JSON and `needs_body` is false.
@@ -55,7 +70,7 @@ def read_answer(response: Response, *, needs_body: bool = True) -> Json:
     raise CredentialsRefused(
         "credentials-refused",
         f"the token endpoint answered {response.status}{f' ({in_words(error)})' if error else ''}",
-        _hint(response.status),
+        hint_for(error, response.status),
     )
 
 
@@ -84,12 +99,15 @@ def value_at(locator: Locator, response: Response) -> Json | Absent:
     return locator.read(body, response.headers)
 
 
-def _hint(status: int) -> str:
+def hint_for(error: str | None, status: int) -> str:
+    """Return what to change after an error code of an RFC, or a status alone."""
+    if error in _CHANGES:
+        return _CHANGES[error]
     if status == 404:
         return "check the URL of the token or login call"
     if status >= 500:
         return "the provider has a fault; try again later"
-    return "check the credentials in the connection's settings, and that they are still valid"
+    return _CREDENTIALS
 
 
 def lifetime_from(

@@ -131,7 +131,7 @@ def onroll_auth_methods() -> list[AuthKind]:
     config: dict[str, Any] = {
         "access_token_url": "https://login.example.test/token",
         "issuer": "reader@project.example.test",
-        "private_key": _SAMPLE_KEY,
+        "private_key": _SAMPLE_KEY.strip().replace("\n", "\\n"),
         "algorithm": "ES256",
         "key_id": "key-1",
         "scopes": ["people.read"],

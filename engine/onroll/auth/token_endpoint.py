@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from onroll.auth.answer import error_of, in_words, lifetime_from, read_answer
+from onroll.auth.answer import error_of, hint_for, in_words, lifetime_from, read_answer
 from onroll.auth.client_authentication import Client, client_from
 from onroll.auth.credential import after_scheme, refuse_unsendable, with_headers
 from onroll.expressions.locator import parse_locator
@@ -64,7 +64,7 @@ class TokenEndpoint:
             raise CredentialsRefused(
                 "credentials-refused",
                 f"the token endpoint answered {response.status} ({in_words(error)})",
-                "check the credentials in the connection's settings, and that they are still valid",
+                hint_for(error, response.status),
             )
         if not _is_token(value):
             raise CredentialsRefused(

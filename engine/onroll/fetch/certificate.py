@@ -146,7 +146,9 @@ class Evidence:
         if total is None:
             # Some APIs give the total with the first page only.
             if page.number == 1:
-                self.warn(f"total_count: {_what_is_there(found)} at {locator}")
+                counted = sign_of_a_larger_total(page.answer, page.headers, 0)
+                there = f"; a count is at {counted}" if counted is not None else ""
+                self.warn(f"total_count: {_what_is_there(found)} at {locator}{there}")
             return
         self._is_page_length &= total == len(page.records)
         if self._total is not None and total != self._total and not self._is_page_length:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import ResponseError
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from onroll.expressions.path import Path
 
 __all__ = ["records_in", "refuse_misplaced"]
+
+_ERRORS: Final = frozenset(
+    {"error", "errors", "errorcode", "errormessage", "errormsg", "exception", "fault"}
+)
 
 
 def records_in(
@@ -145,6 +149,11 @@ def _not_found(
             f"`{path}` is a list of {len(items)} {_items(items)}: "
             f"try `resource_location: {written}`"
         )
+    elif isinstance(body, dict) and (sign := _sign_of_an_error(body)) is not None:
+        hint = (
+            f"`{sign}` looks like an error with a good status: read it in the answer, and say by "
+            "`success` how it is told from a list"
+        )
     elif isinstance(body, dict) and isinstance(found, Absent):
         hint = "if the key is missing when nobody is in the list, say `may_be_absent: true`"
     return Diagnostic(
@@ -154,6 +163,17 @@ def _not_found(
         expected=f"a list; the answer ({response.status}, {size}) {_has(body)}",
         hint=hint,
     )
+
+
+def _sign_of_an_error(body: Mapping[str, Json]) -> str | None:
+    """Return the key by which an answer without a list says that something went wrong."""
+    for key, value in body.items():
+        name = key.lower().replace("_", "")
+        if name in ("success", "ok") and value is False:
+            return key
+        if name in _ERRORS and value not in (None, False, 0, "", [], {}):
+            return key
+    return None
 
 
 def _has(body: Json) -> str:

@@ -11,6 +11,7 @@ from onroll.auth.session import AuthSession, Lease
 from onroll.diagnostics import Diagnostic, Exchange
 from onroll.errors import AuthenticationError, ResponseError, SourceError
 from onroll.expressions.reference import as_text
+from onroll.fetch.refusals import explain_refusal
 from onroll.http.body import decode_json
 from onroll.model import Absent, Json, Request, Response
 from onroll.protocols import CredentialsRefused
@@ -31,6 +32,10 @@ __all__ = ["Answer", "Source"]
 
 _Granted = TypeVar("_Granted")
 
+#: Fields of token calls whose values are secrets that no setting holds.
+_MADE_SECRETS: Final = frozenset(
+    {"assertion", "code", "code_verifier", "device_code", "refresh_token", "token"}
+)
 #: More of an answer than this helps nobody who talks to a provider.
 _SHOWN_BYTES: Final = 1_000_000
 
@@ -161,6 +166,10 @@ class Source:
     def _send_for_token(self, request: Request) -> Response:
         if "Authorization" in request.headers:
             self._redactor.add(request.headers["Authorization"].partition(" ")[2])
+        sent = request.json.items() if isinstance(request.json, dict) else request.form or ()
+        for name, value in sent:
+            if name in _MADE_SECRETS and isinstance(value, str):
+                self._redactor.add(value)
         try:
             response, _ = self.client.send(request, lambda _: None)
         except ResponseError as error:
@@ -216,11 +225,12 @@ class Source:
 
     def _refused(self, request: Request, response: Response) -> SourceError:
         status = response.status
-        code, sentence, hint = _explain(status)
-        path = self._redactor.clean(request.url)
-        diagnostic = Diagnostic(
-            code, f"{request.method} {path} answered {status}: {sentence}", hint=hint
-        )
+        # What the session asked for because of this answer, and got.
+        is_token_fresh = status == 401 and self._token_calls.last is not None
+        why = explain_refusal(request.method, response, is_token_fresh=is_token_fresh)
+        clean = self._redactor.clean
+        said = f"{request.method} {request.url} answered {status}: {why.sentence}"
+        diagnostic = Diagnostic(why.code, clean(said), hint=clean(why.hint))
         kind = AuthenticationError if status in (401, 403) else ResponseError
         return kind(diagnostic, exchange=self.shown(request, response))
 
@@ -254,40 +264,3 @@ def _shape_of(body: bytes) -> bytes:
         return json.dumps(hidden(json.loads(body))).encode()
     except (ValueError, RecursionError):
         return HIDDEN.encode()
-
-
-def _explain(status: int) -> tuple[str, str, str]:
-    if status == 401:
-        return (
-            "unauthorized",
-            "the credentials were not accepted",
-            (
-                "check the credentials and how they are sent (`auth`); "
-                "some APIs answer 401 also when a right or scope is missing"
-            ),
-        )
-    if status == 403:
-        return (
-            "forbidden",
-            "the credentials lack a right or a scope, or were not accepted",
-            "give the API user the right to read people",
-        )
-    if status in (404, 410):
-        return (
-            "endpoint-not-found",
-            "there is nothing at this address",
-            "check `base_url` and `endpoint`: they are put together as they stand",
-        )
-    if status == 429:
-        return (
-            "rate-limited",
-            "too many requests, and waiting did not help or would take too long",
-            "set `limits.requests_per_minute` to what the vendor allows",
-        )
-    if status >= 500:
-        return ("source-failed", "the source failed", "try again later, or tell the provider")
-    return (
-        "request-refused",
-        "the source refused the request",
-        "compare parameters and headers with the vendor's documentation",
-    )

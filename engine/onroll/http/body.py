@@ -216,8 +216,24 @@ def _what_it_is(response: Response, reason: str) -> tuple[str, str, str | None]:
         return (
             "not-json",
             f"the answer ({response.status}, {kind}) looks like XML, not JSON",
+            "`decoder: {format: xml}` reads XML; "
             "many APIs give JSON for `headers: {Accept: application/json}`, or at another endpoint",
         )
-    if start[:1] in b'{["':
+    if "json-seq" in kind or "ndjson" in kind or "jsonl" in kind or _is_json_by_line(response.body):
+        hint = "`decoder: {format: ndjson}` reads one JSON value a line"
+        return "not-json", f"the answer ({response.status}, {kind}) is several JSON values", hint
+    if start[:1] in b'{["' and "csv" not in kind:
         return "broken-body", f"the answer's JSON is cut or broken ({reason})", None
-    return "not-json", f"the answer ({response.status}, {kind}) is not JSON", None
+    message = f"the answer ({response.status}, {kind}) is not JSON"
+    hint = "`decoder: {format: csv}` reads CSV" if "csv" in kind or b"," in start else None
+    return "not-json", message, hint
+
+
+def _is_json_by_line(body: bytes) -> bool:
+    lines = body[:100_000].split(b"\n")[:2]
+    if len(lines) < 2 or not lines[1].strip():
+        return False
+    try:
+        return all(isinstance(_decode(line), dict | list) for line in lines)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False

@@ -6,6 +6,7 @@ No redirect is followed. Nothing here knows about credentials or definitions.
 from __future__ import annotations
 
 import re
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, TransportError
 from onroll.http.body import BodyTooLarge, UnreadableBody, decompress, unpacked
 from onroll.http.encoding import body_of, content_type_of, url_of
+from onroll.http.failures import explain_failure
 from onroll.http.pace import Pace
 from onroll.http.retry import (
     RETRIED_STATUSES,
@@ -46,6 +48,9 @@ Transport: TypeAlias = httpx.BaseTransport
 
 _Read = TypeVar("_Read")
 
+#: In the path or host that a redirect leads to.
+_LOGIN: Final = re.compile(r"log-?in|sign-?in|\b(sso|saml|auth|oauth2?|authorize|session)\b", re.I)
+
 _FAILURES: Final = (
     httpx.TransportError,
     httpcore.TimeoutException,
@@ -55,7 +60,6 @@ _FAILURES: Final = (
     OSError,
     UnicodeError,  # a host name that no DNS can have
 )
-_TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
 #: There was no connection, so nothing was done.
 _UNSENT: Final = (
     httpx.ConnectError,
@@ -130,6 +134,7 @@ class HttpClient:
         self._budget = Budget()
         self._clock = clock
         self._sleep = sleep
+        self._has_certificate = tls is not None and tls.client_certificate is not None
         self._retried = RETRIED_STATUSES | set(limits.retry_statuses)
         self._pace = Pace(
             per_second=limits.requests_per_second,
@@ -222,7 +227,12 @@ class HttpClient:
             diagnostic = Diagnostic(error.code, error.message, hint=error.hint)
             return _Failed(error=ResponseError(diagnostic), is_body=True)
         except _FAILURES as error:
-            diagnostic = self._transport_diagnostic(request, error)
+            diagnostic = explain_failure(
+                request.origin,
+                error,
+                timeout_seconds=self._limits.timeout_seconds,
+                has_certificate=self._has_certificate,
+            )
             return _Failed(error=TransportError(diagnostic), is_unsent=isinstance(error, _UNSENT))
 
     def _wait_before_retry(self, failed: _Failed[_Read], attempt: int) -> float | None:
@@ -282,20 +292,6 @@ class HttpClient:
             "page-too-large",
             f"the answer is larger than {limit:,} bytes once decompressed",
             hint="ask for smaller pages (`pagination.limit`), or raise `limits.page_bytes`",
-        )
-
-    def _transport_diagnostic(self, request: Request, error: BaseException) -> Diagnostic:
-        if isinstance(error, _TIMEOUTS):
-            seconds = self._limits.timeout_seconds
-            return Diagnostic(
-                "timeout",
-                f"{request.origin} did not answer in full within {seconds:g} seconds",
-                hint="is the host right? `limits.timeout_seconds` sets the time a request may take",
-            )
-        return Diagnostic(
-            "unreachable",
-            f"{request.origin} cannot be reached: {_reason(error)}",
-            hint="check `base_url`, the network and the proxy (HTTPS_PROXY, NO_PROXY)",
         )
 
     def _count(self, *, is_retry: bool) -> None:
@@ -369,13 +365,12 @@ def _redirect_target(asked: str, target: str) -> tuple[str, str | None]:
     # Query, fragment and user of a redirect may hold a session or a token: where it points is
     # enough.
     shown = origin + urlsplit(absolute).path
+    if _LOGIN.search(urlsplit(absolute).path + " " + (urlsplit(absolute).hostname or "")):
+        hint = (
+            "that looks like a page for signing in: `base_url` may be the website's address, not "
+            "the API's, or the credentials are not accepted and the API does not say so"
+        )
+        return shown, hint
     if origin == origin_of(asked):
         return shown, "write the address that it points to into `base_url` or the endpoint"
     return shown, "if you trust that host, write it into `base_url`"
-
-
-def _reason(error: BaseException) -> str:
-    text = str(error) or type(error).__name__
-    if "CERTIFICATE_VERIFY_FAILED" in text:
-        return "its TLS certificate cannot be verified"
-    return text.splitlines()[0][:200]

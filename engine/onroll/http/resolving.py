@@ -92,7 +92,8 @@ class Resolver:
             raise httpcore.ConnectTimeout(message)
         if asked.error is not None or not asked.addresses:
             self.forget(host)
-            raise httpcore.ConnectError(str(asked.error or "its name has no address"))
+            message = str(asked.error or "its name has no address")
+            raise httpcore.ConnectError(message) from asked.error
         return asked.addresses
 
     def _question(self, host: str) -> _Asked:

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import stat
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,7 +16,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, ResponseError, SourceError, UsageError
 from onroll.expressions.reference import as_text
 from onroll.http.replay import ReplayTransport
-from onroll.model import Headers, Json, Response
+from onroll.model import NEEDED_ATTRIBUTES, Headers, Json, Response
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import user_json
 from onroll.service.reading import People
@@ -70,8 +71,9 @@ def _replay(definition: ConnectorDefinition, example: Example, index: int) -> It
         attempts=1,
     )
     given: list[dict[str, Any]] = []
+    whole = _with_all_mapped(definition)
     try:
-        with open_source(definition, _stand_ins(definition), options) as opened:
+        with open_source(whole, _stand_ins(definition), options) as opened:
             for sheet in People(opened).sheets():
                 given += [user_json(user) for user in sheet.users]
     except ResponseError as error:
@@ -85,6 +87,13 @@ def _replay(definition: ConnectorDefinition, example: Example, index: int) -> It
         yield from _differences(given, expected, index, place)
     except RecursionError:
         yield Diagnostic("example-not-json", f"{example.users} is nested too deep", place)
+
+
+def _with_all_mapped(definition: ConnectorDefinition) -> ConnectorDefinition:
+    """Return the definition with null for what it leaves to the connection: a replay has none."""
+    left = {name: {"value": None} for name in NEEDED_ATTRIBUTES}
+    given = {name: value for name, value in definition.attributes.items() if value is not None}
+    return replace(definition, attributes={**left, **given})
 
 
 def _failed(error: OnrollError, index: int, place: Any) -> Diagnostic:

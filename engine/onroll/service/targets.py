@@ -47,6 +47,7 @@ _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _HINTS: Final = {
     "credentials-refused": "check the target's `auth`, and that its credentials are still valid",
     "page-too-large": None,
+    "host-not-found": "check the spelling of the host in the target's `base_url`",
     "timeout": "is the host right, and the target up?",
     "unreachable": "check the target's `base_url`, the network and the proxy "
     "(HTTPS_PROXY, NO_PROXY)",

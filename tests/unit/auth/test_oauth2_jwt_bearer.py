@@ -2,16 +2,24 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qs
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
+from onroll.errors import AuthenticationError
+from onroll.fetch.address import Addresses
+from onroll.fetch.source import Source
+from onroll.http.client import HttpClient
+from onroll.model import Limits
 from onroll.protocols import AuthMethod
+from onroll.redaction import Redactor
 
-from .flow import PEOPLE, answer, applied, build, grant, refusal
+from .flow import BASE, PEOPLE, answer, applied, build, grant, refusal
 
 _PEM = serialization.Encoding.PEM
 _PLAIN = serialization.NoEncryption()
@@ -148,3 +156,20 @@ def test_a_key_that_cannot_sign_says_why_and_is_not_shown(
 
 def test_the_access_token_goes_on_the_request() -> None:
     assert applied(_method(), PEOPLE, GRANTED).headers["Authorization"] == "Bearer at-1"
+
+
+def test_a_provider_that_echoes_the_assertion_does_not_show_it() -> None:
+    sent: list[str] = []
+
+    def echo(request: httpx.Request) -> httpx.Response:
+        sent.append(parse_qs(request.content.decode())["assertion"][0])
+        return httpx.Response(400, json={"error": "invalid_grant", "got": sent[-1]})
+
+    with HttpClient(Limits(), transport=httpx.MockTransport(echo)) as client:
+        source = Source(client, _method(), Addresses(BASE, BASE), Redactor())
+        with pytest.raises(AuthenticationError) as caught:
+            source.ask(PEOPLE)
+    exchange = caught.value.exchange
+    assert exchange is not None
+    assert exchange.body == '{"error":"invalid_grant","got":"[hidden]"}'
+    assert sent[0] not in str(exchange)

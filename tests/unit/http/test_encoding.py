@@ -8,6 +8,8 @@ from onroll.http.client import HttpClient
 from onroll.http.encoding import body_of, content_type_of, host_of, target_of, url_of
 from onroll.model import Limits, Request
 
+from .rawserver import OK, RawServer
+
 URL = "https://api.example.test"
 REQUESTS = (
     Request("GET", URL),
@@ -54,3 +56,16 @@ def test_an_address_that_cannot_be_sent_raises_value_error_without_its_text(
     with pytest.raises(ValueError) as caught:  # noqa: PT011  (any of its words but those)
         target_of(broken)
     assert "s3cr3t" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "path", ["/people?cursor=a%2Fb%2f c", "/a/../b/%7Ec/é?q=[1]|'\"<>^`{}", "?x"]
+)
+def test_the_target_is_what_goes_over_the_wire(path: str) -> None:
+    with RawServer(lambda connection, _: connection.sendall(OK)) as server:
+        request = Request("GET", server.url + path, (("key", "x y&z=ü/"), ("$top", "")))
+        with HttpClient(Limits()) as client:
+            client.send(request, decode_json)
+        (head,) = server.heads
+    assert head.split(b" ")[1].decode() == target_of(request)
+    assert f"\r\nhost: {host_of(request)}\r\n".encode() in head.lower()

@@ -10,7 +10,6 @@ import pytest
 
 import onroll
 from onroll.errors import DefinitionError, SettingsError, TransportError
-from onroll.service.connector import Connector
 
 from .servers import asking, connector
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
+
+    from onroll.service.connector import Connector
 
 CLIENT = {
     "method": "oauth2_client_credentials",

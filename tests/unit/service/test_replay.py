@@ -32,7 +32,11 @@ _PAGES: dict[str, Any] = {
 
 
 def _replay(
-    folder: Path, example: dict[str, Any], files: dict[str, Any] | None = None, **more: Any
+    folder: Path,
+    example: dict[str, Any],
+    files: dict[str, Any] | None = None,
+    email: str | None = "email",
+    **more: Any,
 ) -> list[Diagnostic]:
     for name, content in {**_PAGES, **(files or {})}.items():
         text = content if isinstance(content, str) else json.dumps(content)
@@ -50,7 +54,7 @@ def _replay(
             "pagination": OFFSET,
             **more,
         },
-        "attributes": {"id": "id", "email": "email", "username": "id"},
+        "attributes": {"id": "id", "email": email, "username": "id"},
         "examples": [{"users": "users.json", **example}],
     }
     return replay_examples(parse_definition(json.dumps(written), folder=folder))
@@ -73,6 +77,15 @@ def test_a_recording_may_have_a_status_and_headers(tmp_path: Path) -> None:
     example = {"responses": {"list_users": [recorded, {"status": 204}]}}
     files = {"users.json": _USERS[:2]}
     assert _replay(tmp_path, example, files, total_count={"header": "X-Total"}) == []
+
+
+def test_a_parameter_that_is_true_is_found_in_what_is_asked(tmp_path: Path) -> None:
+    assert _replay(tmp_path, _BOTH, params={"deep": True}) == []
+
+
+def test_what_a_definition_leaves_to_the_connection_is_null(tmp_path: Path) -> None:
+    without = [{**one, "email": None} for one in _USERS]
+    assert _replay(tmp_path, _BOTH, {"users.json": without}, email=None) == []
 
 
 def test_a_value_that_differs_is_shown_with_what_was_recorded(tmp_path: Path) -> None:
