@@ -150,8 +150,10 @@ def connectors_page() -> list[str]:
     lines = [
         "# Shipped connectors",
         "",
-        "`onroll connectors` lists them. `verified` says what a definition was checked against. "
-        "[They are compared](connectors-compared.md) on a page of their own.",
+        (
+            "`onroll connectors` lists them. `verified` says what a definition was checked "
+            "against. [They are compared](connectors-compared.md) on a page of their own."
+        ),
     ]
     for file in sorted(shipped("connectors").glob("*/connector.yaml")):
         lines += ["", *_connector(load_definition(file))]

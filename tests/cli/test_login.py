@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 from .provider import ACCESS, REFRESH, Provider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _KEY: Final = Fernet.generate_key().decode()
@@ -70,24 +70,28 @@ class Site:
         (self.folder / "onroll.yaml").write_text(json.dumps(connections))
 
     def start(
-        self, *arguments: str, browser: str = _BROWSER, **environment: str
+        self,
+        *arguments: str,
+        browser: str = _BROWSER,
+        terminal: int = subprocess.PIPE,
+        environment: Mapping[str, str] | None = None,
     ) -> subprocess.Popen[str]:
         kept = {name: value for name, value in os.environ.items() if "ONROLL" not in name}
         given = {"BROWSER": browser, "ONROLL_TOKEN_KEY": _KEY, "HOME": str(self.folder)}
         return subprocess.Popen(
             [sys.executable, "-m", "onroll", *arguments],
             cwd=self.folder,
-            env={**kept, **_LOCAL, **given, **environment},
-            stdin=subprocess.PIPE,
+            env={**kept, **_LOCAL, **given, **(environment or {})},
+            stdin=terminal,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=terminal,
             text=True,
         )
 
     def run(
         self, *arguments: str, pasted: str = "", browser: str = _BROWSER, **environment: str
     ) -> tuple[int, str, str]:
-        with self.start(*arguments, browser=browser, **environment) as process:
+        with self.start(*arguments, browser=browser, environment=environment) as process:
             out, err = process.communicate(pasted, timeout=120)
         for secret in (ACCESS, REFRESH, "c0de"):
             assert secret not in out + err
@@ -187,6 +191,35 @@ def test_nobody_is_waited_for_forever(site: Site) -> None:
     code, _, err = site.run("login", "acme", "--timeout", "1", browser=_NO_BROWSER)
     assert code == 4
     assert "error[sign-in-timeout]" in err
+
+
+def test_a_browser_that_does_not_open_is_told(site: Site) -> None:
+    broken = f"{shlex.quote(sys.executable)} -c 'raise SystemExit(1)' %s"
+    _, _, err = site.run("login", "acme", "--timeout", "3", browser=broken, PATH="", DISPLAY="")
+    assert "No browser opened here" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+def test_on_a_terminal_the_address_may_be_pasted_while_the_browser_is_waited_for(
+    site: Site,
+) -> None:
+    ours, theirs = os.openpty()
+    with (
+        os.fdopen(ours, "r+b", buffering=0) as terminal,
+        site.start("login", "acme", browser=_NO_BROWSER, terminal=theirs) as process,
+    ):
+        os.close(theirs)
+        shown = b""
+        while b"paste here" not in shown:
+            shown += terminal.read(1000)
+        page = next(one for one in shown.decode().split() if one.startswith("http"))
+        ended = httpx.get(page, trust_env=False).headers["location"]
+        terminal.write(b"hello\n")
+        while b"That is not it" not in shown:
+            shown += terminal.read(1000)
+        terminal.write(ended.encode() + b"\n")
+        assert process.wait(timeout=60) == 0
+    assert site.run("fetch", "acme")[0] == 0
 
 
 def test_a_code_is_shown_and_waited_for(site: Site) -> None:

@@ -31,6 +31,8 @@ import onroll
 from onroll.builtin import shipped
 from onroll.errors import SourceError
 
+from .watched import Watch
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -76,7 +78,7 @@ def written(name: str) -> str:
 TEXTS = [written(name) for name in NAMES]
 PARSED = [yaml.safe_load(text) for text in TEXTS]
 
-HOSTILE = st.sampled_from(
+HOSTILE: st.SearchStrategy[Any] = st.sampled_from(
     [
         "${env:HOME}", "${env:ONROLL_CANARY}", "${file:/etc/passwd}", "${keyring:a/b}",
         "/etc/passwd", "../outside.json", "/dev/zero", "/proc/self/environ", "link.json",
@@ -117,7 +119,7 @@ def changed_structures(draw: st.DrawFn) -> bytes:
             holder[last] = draw(VALUES)
         else:
             del holder[last]
-    return json.dumps(document).encode()
+    return json.dumps(document, default=str).encode()  # YAML knows dates, JSON does not
 
 
 @st.composite
@@ -215,6 +217,28 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
         # What is loaded once, is loaded before anything is watched for: plug-ins, schemas.
         program.ask(TEXTS[0].encode())
         yield program
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments"),
+    [
+        ("open", ("/etc/passwd", "r", 0)),
+        ("open", ("written.json", "w", 0)),
+        ("open", ("../outside.json", "rb", 0)),
+        ("socket.getaddrinfo", ("example.test", 443, 0, 0, 0)),
+        ("subprocess.Popen", ("id", ["id"], None, None)),
+        ("os.system", (b"id",)),
+    ],
+)
+def test_the_watch_sees_what_must_not_be(
+    tmp_path: Path, event: str, arguments: tuple[object, ...]
+) -> None:
+    watch = Watch()
+    watch.folder = str(tmp_path)
+    watch.hear("open", (str(tmp_path / "people.json"), "r", 0))
+    assert watch.touched == []
+    watch.hear(event, arguments)
+    assert len(watch.touched) == 1
 
 
 @pytest.mark.parametrize(
@@ -332,7 +356,9 @@ def answers(draw: st.DrawFn, known: list[bytes]) -> bytes:
         st.sampled_from([200, 200, 200, 200, 201, 204, 206, 302, 304, 400, 401, 404, 500])
     )
     packing = draw(st.sampled_from([b"", b"", b"gzip", b"deflate"]))
-    packed = {b"gzip": gzip.compress, b"deflate": zlib.compress}.get(packing, bytes)(body)
+    packed = body
+    if packing:
+        packed = gzip.compress(body) if packing == b"gzip" else zlib.compress(body)
     lines = [b"HTTP/1.1 %d Words" % status, b"Connection: close"]
     if packing:
         lines.append(b"Content-Encoding: " + packing)

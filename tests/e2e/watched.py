@@ -27,19 +27,19 @@ _OURS = tuple(
     str(Path(one).resolve())
     for one in (
         *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-        _PACKAGE,
-        _PACKAGE.parents[1] / "schemas",
+        str(_PACKAGE),
+        str(_PACKAGE.parents[1] / "schemas"),
     )
 )
 _FORBIDDEN = (
     "socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn",
     "os.startfile", "pty.", "ctypes.", "os.remove", "os.rename", "os.mkdir", "os.rmdir",
     "os.putenv", "os.chmod", "os.link", "os.symlink", "shutil.", "webbrowser.", "urllib.",
-    "tempfile.", "sqlite3.", "os.listdir", "os.scandir", "os.truncate",
+    "tempfile.", "sqlite3.", "os.truncate",
 )  # fmt: skip
 
 
-class _Watch:
+class Watch:
     """What was touched since `begin`, seen from below."""
 
     def __init__(self) -> None:
@@ -51,16 +51,18 @@ class _Watch:
             return
         if event == "open":
             self._hear_open(*arguments[:2])
+        elif event in ("os.listdir", "os.scandir"):
+            self._hear_open(arguments[0] or ".", "r")
         elif event.startswith(_FORBIDDEN):
             self.touched.append(event)
 
-    def _hear_open(self, path: object, mode: str | None) -> None:
+    def _hear_open(self, path: str | bytes | int, mode: str | None) -> None:
         assert self.folder is not None
         if isinstance(path, int):
             return
         folder, self.folder = self.folder, None  # so as not to hear what follows
         try:
-            real = str(Path(os.fsdecode(path)).resolve())  # type: ignore[arg-type]  (str or bytes)
+            real = str(Path(os.fsdecode(path)).resolve())
         finally:
             self.folder = folder
         is_reading = not set(mode or "r") & set("wax+")
@@ -69,7 +71,7 @@ class _Watch:
             self.touched.append(f"open {real} {mode}")
 
 
-def _watch_environment(watch: _Watch) -> None:
+def _watch_environment(watch: Watch) -> None:
     """Reading a variable raises no event, so the mapping itself is watched."""
     kind = type(os.environ)
     read = kind.__getitem__
@@ -79,7 +81,7 @@ def _watch_environment(watch: _Watch) -> None:
             watch.touched.append(f"environment {key}")
         return read(self, key)
 
-    kind.__getitem__ = look_up  # type: ignore[method-assign]  (there is no other seam)
+    setattr(kind, "__getitem__", look_up)  # noqa: B010  (mypy refuses the assignment)
 
 
 def _tried(path: Path) -> str:
@@ -93,7 +95,7 @@ def _tried(path: Path) -> str:
 def main() -> None:
     """Try definitions until there are no more."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-    watch = _Watch()
+    watch = Watch()
     sys.addaudithook(watch.hear)
     _watch_environment(watch)
     for line in sys.stdin:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -20,6 +21,8 @@ from onroll.model import Request, Response, Token
 from onroll.protocols import CredentialsRefused, Pause, SignIn, Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from onroll.auth.keeping import Keeper, KeptToken
     from onroll.protocols import AuthMethod
 
@@ -83,11 +86,25 @@ class AuthSession:
         self._learn_secret = learn_secret
         self._lock = threading.Lock()
         self._lease: Lease | None = None
+        self._turn = threading.Lock()
+        self._is_rotating = False
 
     @property
     def has_sign_in(self) -> bool:
         """Whether a person must sign in first."""
         return isinstance(self._method, SignIn)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until a request may be under way: once answers bring new tokens, one at a time.
+
+        Such a token may be good for one request, and another that is under way would take it.
+        """
+        if not self._is_rotating:
+            yield
+            return
+        with self._turn:
+            yield
 
     def lease(self) -> Lease:
         """Return a token that is good now, asking for one when there is none."""
@@ -119,6 +136,7 @@ class AuthSession:
         if token is lease.token:
             return
         with self._lock:
+            self._is_rotating = True
             if self._lease is not None and self._lease.number == lease.number:
                 self._replace_kept(lease.token, token)
                 self._lease = self._leased(token, self._clock())

@@ -50,7 +50,7 @@ class Guide:
         self._listener.expect(self._redirect_uri, state)
         note(f"Allow access in the browser. If none opens, go to:\n\n  {visit.url}\n")
         # Not waited for: some browsers do not return before they are closed.
-        threading.Thread(target=webbrowser.open, args=(visit.url,), daemon=True).start()
+        threading.Thread(target=_open, args=(visit.url,), daemon=True).start()
         return self._arrived(self._listener)
 
     def pause(self, seconds: float) -> None:
@@ -113,11 +113,20 @@ class Guide:
         return AuthenticationError(
             Diagnostic(
                 "sign-in-timeout",
-                f"nobody allowed access within {self._timeout_seconds:g} seconds",
+                f"nobody allowed access in time ({self._timeout_seconds:g} s)",
                 hint="sign in again; `--timeout` gives more time, and `--no-browser` takes the "
                 "address by hand",
             )
         )
+
+
+def _open(url: str) -> None:
+    try:
+        is_open = webbrowser.open(url)
+    except (webbrowser.Error, OSError):
+        is_open = False
+    if not is_open:
+        note("No browser opened here. On another machine, go there after `--no-browser`.")
 
 
 def _is_answer(line: str) -> bool:

@@ -66,6 +66,12 @@ def _print(result: TestResult) -> None:
         console.print(Text(f"{result.connector} works{total}", "bold green"))
         return
     console.print(Text(f"{result.connector} does not work yet", "bold red"))
+    # The error brings its own.
+    known = None if result.error is None else result.error.diagnostic.hint
+    for hint in dict.fromkeys(check.hint for check in result.checks if check.hint != known):
+        if hint is not None:
+            console.print()
+            console.print(plain(f"hint: {hint}"), soft_wrap=True)
     if result.error is not None:
         console.print()
         print_error(result.error, result.error.exchange)
@@ -82,7 +88,13 @@ def _json(result: TestResult, error: OnrollError | None) -> dict[str, Any]:
         "ok": result.ok,
         "connector": result.connector,
         "checks": [
-            {"name": one.name, "ok": one.ok, "skipped": one.skipped, "detail": one.detail}
+            {
+                "name": one.name,
+                "ok": one.ok,
+                "skipped": one.skipped,
+                "detail": one.detail,
+                "hint": one.hint or "",
+            }
             for one in result.checks
         ],
         "total_count": result.total_count,

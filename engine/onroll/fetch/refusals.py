@@ -154,7 +154,7 @@ def _refused(method: str, response: Response) -> Refusal:
     status = response.status
     start = response.body[:2000].lower()
     if status in (405, 501):
-        allowed = [one for one in _METHODS.findall(response.headers.get("allow", ""))]
+        allowed = _METHODS.findall(response.headers.get("allow", ""))
         other = next((one for one in allowed if one in ("GET", "POST")), None)
         better = f"`method: {other}`" if other not in (None, method) else "another `endpoint`"
         return Refusal(

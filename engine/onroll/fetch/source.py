@@ -117,10 +117,11 @@ class Source:
             # Cannot happen by way of a plan; stands here because credentials are at stake.
             message = f"{request.origin} is not the origin of the base URL"
             raise ResponseError(Diagnostic("foreign-origin", message))
-        lease = self._lease()
-        response, body = self._send(request, lease, decode, is_repeatable=is_repeatable)
-        if response.status == 401 and (renewed := self._renewed(lease)) is not None:
-            response, body = self._send(request, renewed, decode, is_repeatable=is_repeatable)
+        with self._session.turn():
+            lease = self._lease()
+            response, body = self._send(request, lease, decode, is_repeatable=is_repeatable)
+            if response.status == 401 and (renewed := self._renewed(lease)) is not None:
+                response, body = self._send(request, renewed, decode, is_repeatable=is_repeatable)
         return response, body
 
     def _send(

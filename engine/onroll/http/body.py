@@ -216,12 +216,17 @@ def _what_it_is(response: Response, reason: str) -> tuple[str, str, str | None]:
         return (
             "not-json",
             f"the answer ({response.status}, {kind}) looks like XML, not JSON",
-            "`decoder: {format: xml}` reads XML; "
-            "many APIs give JSON for `headers: {Accept: application/json}`, or at another endpoint",
+            (
+                "`decoder: {format: xml}` reads XML; many APIs give JSON for "
+                "`headers: {Accept: application/json}`, or at another endpoint"
+            ),
         )
-    if "json-seq" in kind or "ndjson" in kind or "jsonl" in kind or _is_json_by_line(response.body):
-        hint = "`decoder: {format: ndjson}` reads one JSON value a line"
-        return "not-json", f"the answer ({response.status}, {kind}) is several JSON values", hint
+    if _is_json_by_line(response.body):
+        return (
+            "not-json",
+            f"the answer ({response.status}, {kind}) is several JSON values",
+            "`decoder: {format: ndjson}` reads one JSON value a line",
+        )
     if start[:1] in b'{["' and "csv" not in kind:
         return "broken-body", f"the answer's JSON is cut or broken ({reason})", None
     message = f"the answer ({response.status}, {kind}) is not JSON"

@@ -6,12 +6,10 @@ No redirect is followed. Nothing here knows about credentials or definitions.
 from __future__ import annotations
 
 import re
-import re
 import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
-from urllib.parse import urljoin, urlsplit
 
 import httpcore
 import httpx
@@ -22,6 +20,7 @@ from onroll.http.body import BodyTooLarge, UnreadableBody, decompress, unpacked
 from onroll.http.encoding import body_of, content_type_of, url_of
 from onroll.http.failures import explain_failure
 from onroll.http.pace import Pace
+from onroll.http.redirects import refuse_redirect
 from onroll.http.retry import (
     RETRIED_STATUSES,
     UNDONE_STATUSES,
@@ -47,9 +46,6 @@ __all__ = ["Counts", "HttpClient", "Transport", "unsendable", "unsendable_header
 Transport: TypeAlias = httpx.BaseTransport
 
 _Read = TypeVar("_Read")
-
-#: In the path or host that a redirect leads to.
-_LOGIN: Final = re.compile(r"log-?in|sign-?in|\b(sso|saml|auth|oauth2?|authorize|session)\b", re.I)
 
 _FAILURES: Final = (
     httpx.TransportError,
@@ -254,7 +250,7 @@ class HttpClient:
         sent = self._built(request, deadline)
         response = self._transport.handle_request(sent)
         try:
-            _refuse_redirect(sent, response)
+            refuse_redirect(sent, response)
             body = unpacked(decompress(*_chunks(response), limit), limit)
         except BodyTooLarge:
             raise ResponseError(self._too_large()) from None
@@ -336,41 +332,3 @@ def _chunks(response: httpx.Response) -> tuple[Iterable[bytes], str]:
         # A transport of a test made it from `json=` or `content=`: httpx has read it already.
         return [response.content], ""
     return response.iter_raw(), response.headers.get("content-encoding", "")
-
-
-def _refuse_redirect(request: httpx.Request, response: httpx.Response) -> None:
-    if not 300 <= response.status_code < 400:
-        return
-    asked, location = str(request.url), response.headers.get("location", "")
-    shown, hint = _redirect_target(asked, location)
-    raise ResponseError(
-        Diagnostic(
-            "redirect",
-            f"the source redirects ({response.status_code}) to {shown}, "
-            "and redirects are not followed: credentials go to the base URL's origin only",
-            hint=hint,
-        )
-    )
-
-
-def _redirect_target(asked: str, target: str) -> tuple[str, str | None]:
-    """Return where a redirect points, for showing, and what to do about it."""
-    try:
-        absolute = urljoin(asked, target)
-        origin = origin_of(absolute)
-    except ValueError:
-        return "something that is no URL", None
-    if not target:
-        return "nowhere", None
-    # Query, fragment and user of a redirect may hold a session or a token: where it points is
-    # enough.
-    shown = origin + urlsplit(absolute).path
-    if _LOGIN.search(urlsplit(absolute).path + " " + (urlsplit(absolute).hostname or "")):
-        hint = (
-            "that looks like a page for signing in: `base_url` may be the website's address, not "
-            "the API's, or the credentials are not accepted and the API does not say so"
-        )
-        return shown, hint
-    if origin == origin_of(asked):
-        return shown, "write the address that it points to into `base_url` or the endpoint"
-    return shown, "if you trust that host, write it into `base_url`"

@@ -36,8 +36,10 @@ _SYSTEM: Final = {
     errno.ENETUNREACH: ("there is no way to the host's network", _CHECK),
     errno.ECONNRESET: (
         "the connection was closed before the answer",
-        "check scheme and port of `base_url`; a firewall or proxy may close it, and so does a "
-        "server that wants a client certificate (`tls`)",
+        (
+            "check scheme and port of `base_url`; a firewall or proxy may close it, and so does a "
+            "server that wants a client certificate (`tls`)"
+        ),
     ),
 }
 #: X509_V_ERR_…: the numbers that `ssl.SSLCertVerificationError.verify_code` has.

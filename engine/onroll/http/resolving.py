@@ -131,7 +131,7 @@ def refused(endpoint: Endpoint, objection: Objection) -> TransportError:
     return TransportError(
         Diagnostic(
             "private-network",
-            f"{shown}:{port} is not asked: it is {objection.kind}",
+            f"{shown}:{port} is not asked: it leads to {objection.kind}",
             expected="a host on the internet",
             hint=hint,
         )

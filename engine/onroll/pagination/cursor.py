@@ -38,6 +38,7 @@ class Cursor:
     cursor_name: str | None = None
     size: Mapping[str, Json] = field(default_factory=dict)
     limit: int | None = None
+    absent_is_end: bool = False
     resend_params: bool = True
 
     def first(self) -> Step:
@@ -48,6 +49,8 @@ class Cursor:
         """Return the step with the page's cursor, or the end."""
         found = self.cursor.read(page.answer, page.headers)
         if is_end_mark(found):
+            if self.absent_is_end:
+                return End("end_marker")
             return end_without_mark(page, found, self.cursor, self.limit, what="the cursor")
         sent = found if self.cursor_name is None else {self.cursor_name: found}
         if not isinstance(sent, dict):
@@ -64,6 +67,7 @@ def _build(config: Mapping[str, Any]) -> Cursor:
         cursor_name=config.get("cursor_name"),
         size=size_of(config),
         limit=config.get("limit"),
+        absent_is_end=config.get("absent_is_end", False),
         resend_params=config.get("resend_params", True),
     )
 
@@ -110,6 +114,12 @@ def onroll_pagination_styles() -> list[PaginationKind]:
                     "end_marker",
                 ),
                 PaginationExample(config, (SeenPage(2, {"nxt": "c2"}),), ({"limit": 2},), None),
+                PaginationExample(
+                    {**config, "absent_is_end": True},
+                    (SeenPage(2, {}),),
+                    ({"limit": 2},),
+                    "end_marker",
+                ),
             ),
         )
     ]

@@ -34,7 +34,8 @@ def end_without_mark(
 
     Null, empty and false are the API's word for the end. A key that is missing is too, once the
     key was seen, when page one is shorter than asked, or when the object that holds it is there
-    without it. A key that was never there on a full page proves nothing: it may be mistyped.
+    without it. A key that was never there on a full page proves nothing: it may be mistyped, unless
+    the definition says `absent_is_end`.
     """
     if not isinstance(found, Absent) or page.number > 1 or not page.records:
         return End("end_marker")

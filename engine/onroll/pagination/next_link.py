@@ -35,6 +35,7 @@ class NextLink:
     next: Locator
     size: Mapping[str, Json] = field(default_factory=dict)
     limit: int | None = None
+    absent_is_end: bool = False
     resend_params: bool = False
 
     def first(self) -> Step:
@@ -47,6 +48,8 @@ class NextLink:
         if is_end_mark(found):
             # A Link header without rel=next is the API's word that this was the last page.
             if self.next.header is not None and self.next.header in page.headers:
+                return End("end_marker")
+            if self.absent_is_end:
                 return End("end_marker")
             return end_without_mark(page, found, self.next, self.limit, what="the next link")
         if not isinstance(found, str):
@@ -63,6 +66,7 @@ def _build(config: Mapping[str, Any]) -> NextLink:
         next=parse_locator(config["next"]),
         size=size_of(config),
         limit=config.get("limit"),
+        absent_is_end=config.get("absent_is_end", False),
         resend_params=config.get("resend_params", False),
     )
 

@@ -1,18 +1,27 @@
-"""Test a connection: one check after the other, each with what it saw."""
+"""Test a connection: one check after the other, each with what it saw and what to change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
-from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import AuthenticationError, SourceError, TransportError
-from onroll.fetch.listing import STOPPED
-from onroll.mapping.coverage import attribute_coverage
-from onroll.model import NEEDED_ATTRIBUTES
-from onroll.service.reading import People, Sheet
+from onroll.service.paging_verdicts import (
+    Reading,
+    judge_pagination,
+    judge_records,
+    judge_total_count,
+)
+from onroll.service.people_verdict import judge_attributes
+from onroll.service.reading import People
+from onroll.service.verdicts import Verdict, combined, failed, passed, unreached
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from onroll.diagnostics import Diagnostic
+    from onroll.fetch.listing import Listing
+    from onroll.fetch.plan import ListPlan
     from onroll.service.opening import OpenSource
 
 __all__ = ["CHECKS", "Check", "CheckName", "TestResult", "run_checks", "unusable"]
@@ -29,19 +38,30 @@ CheckName: TypeAlias = Literal[
     "attributes",
 ]
 CHECKS: Final[tuple[CheckName, ...]] = get_args(CheckName)
-#: Records that are mapped; each may cost a request per detail.
+_OF_EACH_PART: Final = frozenset(CHECKS[CHECKS.index("list") :])
+#: Records that are mapped of each page; each may cost a request per detail.
 _SAMPLE: Final = 10
+#: The credentials are right, or may be, and a right is missing: it is the list that says no.
+_NOT_PERMITTED: Final = frozenset({"forbidden", "insufficient-scope", "token-refused"})
+#: Something is at the list's address, and it is not what the definition says.
+_MISPLACED: Final = frozenset(
+    {"resource-location-not-found", "resource-location-no-list", "wrong-shape"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check. A skipped one is not ok; one that does not apply does not spoil the whole."""
+    """One check. A skipped one is not ok; one that does not apply does not spoil the whole.
+
+    `hint` says what to change where it is not ok and that is known.
+    """
 
     name: CheckName
     ok: bool
     detail: str
     skipped: bool = False
     applies: bool = True
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +81,10 @@ class TestResult:
 
 
 def run_checks(opened: OpenSource) -> TestResult:
-    """Run the checks against a source whose definition and settings are known to be right."""
+    """Run the checks against a source whose definition and settings are known to be right.
+
+    Of each part of the list two pages are read at most, the second to see that paging pages.
+    """
     return _Run(opened).run()
 
 
@@ -70,154 +93,120 @@ class _Run:
 
     def __init__(self, opened: OpenSource) -> None:
         self._opened = opened
-        self._people = People(opened, reads_ahead=False)
-        self._done: dict[CheckName, Check] = {}
-        self._pass("definition", f"format 1, from {opened.definition.source.name}")
+        self._done: dict[CheckName, list[tuple[str, Verdict]]] = {name: [] for name in CHECKS}
+        self._read: list[tuple[str, People]] = []
         count = len(opened.definition.settings)
-        self._pass("settings", f"{count} settings" if count != 1 else "1 setting")
+        self._note("definition", passed(f"format 1, from {opened.definition.source.name}"))
+        self._note("settings", passed(f"{count} settings" if count != 1 else "1 setting"))
 
     def run(self) -> TestResult:
         error: SourceError | None = None
         try:
-            self._authenticate()
-            self._read()
+            self._opened.source.authenticate()
+            for index, (name, listing) in enumerate(self._opened.readings(reads_ahead=False)):
+                self._test_part(index, name, listing)
         except SourceError as caught:
             error = caught
-            self._failed(caught)
-        for name in CHECKS:
-            if name not in self._done:
-                self._done[name] = Check(name, ok=False, detail="not reached", skipped=True)
+            self._blame(caught)
+        parts = [part.name for part in self._opened.definition.parts]
+        totals = [people.report.total_count for _, people in self._read]
+        known = [one for one in totals if one is not None]
         return TestResult(
             connector=self._opened.definition.name,
-            checks=tuple(self._done[name] for name in CHECKS),
-            total_count=self._people.report.total_count,
+            checks=tuple(_folded(name, told, parts) for name, told in self._done.items()),
+            total_count=sum(known) if len(known) == len(parts) else None,
             error=error,
-            warnings=self._people.report.warnings,
+            warnings=tuple(one for _, people in self._read for one in people.report.warnings),
         )
 
-    def _pass(self, name: CheckName, detail: str) -> None:
-        self._done[name] = Check(name, ok=True, detail=detail)
+    def _note(self, name: CheckName, verdict: Verdict, part: str = "") -> None:
+        self._done[name].append((part, verdict))
 
-    def _fail(self, name: CheckName, detail: str) -> None:
-        self._done[name] = Check(name, ok=False, detail=detail)
+    # ---- one part of the list ----------------------------------------------------------------
 
-    def _authenticate(self) -> None:
-        self._opened.source.authenticate()
-
-    def _failed(self, error: SourceError) -> None:
-        message = error.diagnostic.message
-        origin = self._opened.source.addresses.origin
-        if "list" in self._done:
-            # Page one was read, so whatever failed since then failed on the way to page two.
-            self._fail("pagination", message)
-            return
-        if self._people.report.pages:
-            # Page one was read, and a detail or lookup of its people was not.
-            self._pass_page_one()
-            self._fail("attributes", message)
-            return
-        if isinstance(error, TransportError):
-            self._fail("reach", message)
-            return
-        self._pass("reach", origin)
-        if isinstance(error, AuthenticationError):
-            self._fail("authenticate", message)
-            return
-        self._pass("authenticate", self._credentials())
-        if error.diagnostic.code.startswith("resource-location"):
-            self._pass("list", self._asked())
-            self._fail("records", message)
-        else:
-            self._fail("list", message)
-
-    def _credentials(self) -> str:
-        method = self._opened.definition.auth["method"]
-        return "no credentials are asked for" if method == "none" else f"by {method}"
-
-    def _read(self) -> None:
-        sheets = self._people.sheets(per_page=_SAMPLE)
+    def _test_part(self, index: int, name: str, listing: Listing) -> None:
+        people = People(self._opened, listing=listing)
+        self._read.append((name, people))
+        sheets = people.sheets(per_page=_SAMPLE)
         first = next(sheets)
-        self._pass_page_one()
-        self._attributes(first)
+        plan = self._opened.plans()[index]
+        reading = Reading(plan.listing, plan.limit, first, people.report)
+        self._note_answer(name, plan, people)
+        self._note("total_count", judge_total_count(reading), name)
+        attributes = self._opened.definition.attributes
+        unknown = people.report.unknown_statuses
+        self._note("attributes", judge_attributes(attributes, first.items, unknown), name)
         second = next(sheets, None)
-        self._pagination(first, second)
         sheets.close()
+        whole = Reading(plan.listing, plan.limit, first, reading.report, second, people.report)
+        # Page two may belie a total that page one did not.
+        self._done["total_count"][-1] = (name, judge_total_count(whole))
+        self._note("pagination", judge_pagination(whole), name)
 
-    def _pass_page_one(self) -> None:
-        self._pass("reach", self._opened.source.addresses.origin)
-        self._pass("authenticate", self._credentials())
-        self._pass("list", self._asked())
-        received = self._people.report.received
-        self._pass("records", "an empty list" if not received else f"{received} on page one")
-        self._total_count()
+    def _note_answer(self, name: str, plan: ListPlan, people: People) -> None:
+        """Note what an answer that could be read shows."""
+        self._note_arrival()
+        self._note("list", passed(self._asked(plan)), name)
+        self._note("records", judge_records(people.report), name)
 
-    def _asked(self) -> str:
-        base = self._opened.plan.base
-        return f"{base.method} {self._opened.redactor.clean(base.url)}"
+    def _note_arrival(self) -> None:
+        """Note, once, that the source was reached and took the credentials."""
+        if not self._done["reach"]:
+            self._note("reach", passed(self._opened.source.addresses.origin))
+        if not self._done["authenticate"]:
+            method = self._opened.definition.auth["method"]
+            how = "no credentials are asked for" if method == "none" else f"by {method}"
+            self._note("authenticate", passed(how))
 
-    def _total_count(self) -> None:
-        locator = self._opened.plan.listing.total_count
-        if locator is None:
-            detail = "the definition names none"
-            self._done["total_count"] = Check(
-                "total_count", ok=False, detail=detail, skipped=True, applies=False
-            )
-        elif (total := self._people.report.total_count) is not None:
-            self._pass("total_count", f"{total} at {locator}")
+    def _asked(self, plan: ListPlan) -> str:
+        return f"{plan.base.method} {self._opened.redactor.clean(plan.base.url)}"
+
+    # ---- the error that ended it -------------------------------------------------------------
+
+    def _blame(self, error: SourceError) -> None:
+        """Note an error at the check whose step failed."""
+        verdict = failed(error.diagnostic.message, error.diagnostic.hint)
+        name, people = self._read[-1] if self._read else ("", None)
+        pages = people.report.pages if people is not None else 0
+        if people is not None and pages:
+            self._blame_later(verdict, name, people)
+        elif not self._done["list"] and isinstance(error, TransportError):
+            self._note("reach", verdict)
+        elif not self._done["list"] and _is_about_credentials(error):
+            self._note("reach", passed(self._opened.source.addresses.origin))
+            self._note("authenticate", verdict)
+        elif error.diagnostic.code in _MISPLACED:
+            self._note_arrival()
+            plan = self._opened.plans()[len(self._read) - 1]
+            self._note("list", passed(self._asked(plan)), name)
+            self._note("records", verdict, name)
         else:
-            warnings = self._people.report.warnings
-            self._fail("total_count", "; ".join(one for one in warnings if "total_count" in one))
+            self._note_arrival()
+            self._note("list", verdict, name)
 
-    def _pagination(self, first: Sheet, second: Sheet | None) -> None:
-        report = self._people.report
-        reasons = [one for one in report.reasons if one != STOPPED]
-        if reasons:
-            self._fail("pagination", "; ".join(reasons))
-        elif second is None and report.complete:
-            self._pass("pagination", f"one page holds all {report.distinct}")
-        elif second is None:
-            self._fail("pagination", "the end of the list is not declared")
-        elif second.received == first.received:
-            self._pass("pagination", "page two is empty: page one holds all")
+    def _blame_later(self, verdict: Verdict, name: str, people: People) -> None:
+        """Note an error behind page one: on the way to page two, or of a detail or lookup."""
+        has_first_sheet = any(part == name for part, _ in self._done["attributes"])
+        if has_first_sheet and people.report.pages == 1:
+            self._note("pagination", verdict, name)
+        elif has_first_sheet:
+            self._done["attributes"][-1] = (name, verdict)
         else:
-            self._pass("pagination", self._step(first))
+            self._note_answer(name, self._opened.plans()[len(self._read) - 1], people)
+            self._note("attributes", verdict, name)
 
-    def _step(self, first: Sheet) -> str:
-        asked = self._opened.plan.limit
-        if asked is not None and first.received < asked:
-            return f"page two follows; pages come with {first.received} of {asked} asked for"
-        return f"page two follows, after {first.received} on page one"
 
-    def _attributes(self, first: Sheet) -> None:
-        mapped = [item.mapped for item in first.items]
-        if not mapped:
-            detail = "nobody is listed, so nobody can be mapped"
-            self._done["attributes"] = Check(
-                "attributes", ok=False, detail=detail, skipped=True, applies=False
-            )
-            return
-        refused = [one for one in mapped if one.user is None and not one.is_excluded]
-        if refused:
-            why = {
-                f"{reason.attribute}: {reason.message}" for one in refused for reason in one.reasons
-            }
-            self._fail(
-                "attributes", f"{len(refused)} of {len(mapped)} refused: {'; '.join(sorted(why))}"
-            )
-            return
-        coverage = attribute_coverage(self._opened.definition.attributes, mapped)
-        bare = [name for name, one in coverage.items() if not one.filled]
-        needed = [name for name in bare if name in NEEDED_ATTRIBUTES]
-        unknown = self._people.report.unknown_statuses
-        if needed and len(mapped) > sum(one.is_excluded for one in mapped):
-            self._fail("attributes", f"{quoted_list(needed)} filled for nobody of {len(mapped)}")
-        elif unknown:
-            names = quoted_list(list(unknown))
-            self._fail("attributes", f"`status` does not know {names}: add them to its `map`")
-        else:
-            filled = f"{len(coverage) - len(bare)} of {len(coverage)} filled"
-            empty = f"; filled for nobody: {quoted_list(bare)}" if bare else ""
-            self._pass("attributes", f"{filled} in a sample of {len(mapped)}{empty}")
+def _is_about_credentials(error: SourceError) -> bool:
+    return isinstance(error, AuthenticationError) and error.diagnostic.code not in _NOT_PERMITTED
+
+
+def _folded(name: CheckName, told: list[tuple[str, Verdict]], parts: Sequence[str]) -> Check:
+    """Return a check over all parts; one that was made for some only is not ok."""
+    if told and name in _OF_EACH_PART:
+        known = {part for part, _ in told}
+        told = [*told, *((part, unreached()) for part in parts if part not in known)]
+    one = combined(told) if told else unreached()
+    return Check(name, one.ok, one.detail, one.skipped, one.applies, one.hint)
 
 
 def unusable(connector: str, check: CheckName, diagnostics: tuple[Diagnostic, ...]) -> TestResult:
@@ -226,7 +215,7 @@ def unusable(connector: str, check: CheckName, diagnostics: tuple[Diagnostic, ..
     for name in CHECKS:
         if name == check:
             detail = "; ".join(one.message for one in diagnostics)
-            done.append(Check(name, ok=False, detail=detail))
+            done.append(Check(name, ok=False, detail=detail, hint=diagnostics[0].hint))
         elif CHECKS.index(name) < CHECKS.index(check):
             done.append(Check(name, ok=True, detail="ok"))
         else:

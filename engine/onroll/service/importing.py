@@ -35,6 +35,7 @@ from onroll.service.import_report import (
 from onroll.service.import_run import TROUBLES, StoredRun
 from onroll.service.saved_plans import take_saved_plan
 from onroll.service.targets import open_target
+from onroll.service.token_keeping import place_of_target
 from onroll.store import items, memory, quarantine
 from onroll.store.database import Store, open_store
 from onroll.store.lock import hold
@@ -67,7 +68,11 @@ def open_import(job: ImportJob) -> Iterator[Import]:
     """
     config = job.target_config
     keys, secrets = read_target(config, job.environment)
-    options = replace(job.target_options, secrets=(*job.target_options.secrets, *secrets))
+    options = replace(
+        job.target_options,
+        secrets=(*job.target_options.secrets, *secrets),
+        tokens=place_of_target(job.store, config.name, job.environment),
+    )
     with ExitStack() as stack:
         store = stack.enter_context(open_store(job.store, for_writing=not job.is_dry_run))
         if not job.is_dry_run:

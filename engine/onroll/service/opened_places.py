@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from onroll.definition.targets import read_target
 from onroll.service.targets import open_target
+from onroll.service.token_keeping import place_of_target
 from onroll.store.database import open_store
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ class OpenPlace:
 def open_place(place: Place, *, for_writing: bool) -> Iterator[OpenPlace]:
     """Open store and target. Raises `TargetError` when one of them cannot be used."""
     keys, secrets = read_target(place.target, place.environment)
-    options = replace(place.options, secrets=(*place.options.secrets, *secrets))
     name, kind = place.target.name, place.target.kind
+    options = replace(
+        place.options,
+        secrets=(*place.options.secrets, *secrets),
+        tokens=place_of_target(place.store, name, place.environment),
+    )
     with (
         open_store(place.store, for_writing=for_writing) as store,
         open_target(name, kind, keys, store.engine, options) as target,

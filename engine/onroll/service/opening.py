@@ -103,17 +103,19 @@ class OpenSource:
 
         Without `reads_ahead`, for whoever needs the first page only, no page is asked for early.
         """
-        readings = [
-            self._reading(index, part, self.pool if reads_ahead else None)
-            for index, part in enumerate(self.definition.parts)
-        ]
-        if len(readings) == 1:
-            return readings[0]
-        named = [
-            (part.name, one) for part, one in zip(self.definition.parts, readings, strict=True)
-        ]
+        named = self.readings(reads_ahead=reads_ahead)
+        if len(named) == 1:
+            return named[0][1]
         keeps_first = self.definition.list_users.duplicates == "keep_first"
         return Parts(named, keeps_first=keeps_first)
+
+    def readings(self, *, reads_ahead: bool = True) -> list[tuple[str, Listing]]:
+        """Return a new reading of each part by its name, mostly of one list alone."""
+        pool = self.pool if reads_ahead else None
+        return [
+            (part.name, self._reading(index, part, pool))
+            for index, part in enumerate(self.definition.parts)
+        ]
 
     def _reading(self, index: int, part: ListDefinition, pool: Pool | None) -> Listing:
         path: KeyPath = (*part.path, "resource_location")

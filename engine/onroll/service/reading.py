@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from onroll.fetch.join import Joined
-    from onroll.fetch.listing import Batch
+    from onroll.fetch.listing import Batch, Listing
     from onroll.service.opening import OpenSource
 
 __all__ = ["Item", "People", "Sheet"]
@@ -53,13 +53,18 @@ class Sheet:
 
 
 class People:
-    """One reading of a source's people. Iterate over `sheets()` once; `report` is always true."""
+    """One reading of a source's people. Iterate over `sheets()` once; `report` is always true.
 
-    def __init__(self, opened: OpenSource, *, reads_ahead: bool = True) -> None:
+    `listing` is one part alone, for whoever does not want them all.
+    """
+
+    def __init__(
+        self, opened: OpenSource, *, reads_ahead: bool = True, listing: Listing | None = None
+    ) -> None:
         self._opened = opened
         self._map = opened.mapper.map
         self._is_joined = opened.joiner.is_needed
-        self.listing = opened.listing(reads_ahead=reads_ahead)
+        self.listing = opened.listing(reads_ahead=reads_ahead) if listing is None else listing
         self._refusals: list[Refusal] = []
         self._refused = 0
         self._excluded = 0

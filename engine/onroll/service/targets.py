@@ -21,9 +21,11 @@ from onroll.http.networks import NetworkPolicy
 from onroll.http.retry import ATTEMPTS, Policy
 from onroll.model import Limits, is_loopback
 from onroll.plugins.registry import installed
+from onroll.protocols import SignIn
 from onroll.redaction import Redactor
 from onroll.service.addressing import is_base_url
 from onroll.service.opening import literal_secrets
+from onroll.service.token_keeping import binding_of, open_keeper
 from onroll.target import Target, TargetContext
 from onroll.version import USER_AGENT
 
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
 
     from onroll.model import Request, Response
     from onroll.plugins.registry import Registry
-    from onroll.protocols import AuthMethod
+    from onroll.protocols import AuthKind, AuthMethod
+    from onroll.service.token_keeping import TokenPlace
     from onroll.target import Send, TargetKind
 
 __all__ = ["TargetOptions", "open_target"]
@@ -59,12 +62,14 @@ class TargetOptions:
     """What a caller may set. `transport` is the seam for tests.
 
     `secrets` are texts that nothing shown may hold. `attempts` is how often one request is
-    tried. Without a `registry`, the installed plug-ins.
+    tried. `tokens` is where those are kept that outlive a run. Without a `registry`, the installed
+    plug-ins.
     """
 
     secrets: tuple[str, ...] = field(default=(), repr=False)
     transport: Transport | None = None
     attempts: int = ATTEMPTS
+    tokens: TokenPlace | None = None
     registry: Registry | None = None
 
 
@@ -114,7 +119,9 @@ def _connect(
     base = base_url.rstrip("/")
     _refuse_wrong_url(name, base)
     addresses = Addresses(base, base)
-    method = _auth_method(name, auth, addresses, registry)
+    kind, method = _auth_method(name, auth, addresses, registry)
+    binding = binding_of(name, auth, addresses)
+    keeper = stack.enter_context(open_keeper(options.tokens, kind, method, binding))
     redactor = Redactor([*options.secrets, *literal_secrets(dict(auth))])
     client = stack.enter_context(
         HttpClient(
@@ -125,7 +132,7 @@ def _connect(
             policy=Policy(attempts=options.attempts),
         )
     )
-    return partial(_send, name, Source(client, method, addresses, redactor))
+    return partial(_send, name, Source(client, method, addresses, redactor, keeper))
 
 
 def _send(name: str, source: Source, request: Request) -> Response:
@@ -167,7 +174,7 @@ def _refuse_wrong_url(name: str, base: str) -> None:
 
 def _auth_method(
     name: str, auth: Mapping[str, Any], addresses: Addresses, registry: Registry
-) -> AuthMethod:
+) -> tuple[AuthKind, AuthMethod]:
     """Check the section as in a connector definition, and build the method it names."""
     config = dict(auth)
     method = config.pop(SECTIONS["auth"], None)
@@ -189,4 +196,13 @@ def _auth_method(
     ]
     if wrong:
         raise DefinitionError(*wrong)
-    return kind.build(config, addresses.for_auth)
+    built = kind.build(config, addresses.for_auth)
+    if isinstance(built, SignIn):
+        raise DefinitionError(
+            Diagnostic(
+                "needs-sign-in",
+                f"with `{method}` a person must sign in, and nobody can for the target `{name}`",
+                hint="use a method for programs, or `oauth2_refresh_token`",
+            )
+        )
+    return kind, built

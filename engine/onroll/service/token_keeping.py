@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from onroll.service.token_key import TokenKey
     from onroll.store.database import Store
 
-__all__ = ["StoreKeeper", "TokenPlace", "binding_of", "open_keeper"]
+__all__ = ["StoreKeeper", "TokenPlace", "binding_of", "open_keeper", "place_of_target"]
 
 #: Keys of an `auth` section that say for whom and for what a token was granted. What they hold is
 #: kept as a digest, inside of what is encrypted: a configured refresh token is among them.
@@ -38,7 +38,7 @@ class TokenPlace:
     """Where a connection's token is kept: a store, and the key from this environment.
 
     `store` may be a function, asked only when a token is needed. `typed` is the connection as it
-    was called, for hints.
+    was called, for hints; a target's token has none, as nobody signs in or out there.
     """
 
     store: str | Callable[[], str] = field(repr=False)
@@ -49,6 +49,12 @@ class TokenPlace:
     def address(self) -> str:
         """Return the store's address. Raises `SettingsError` when it cannot be known."""
         return self.store if isinstance(self.store, str) else self.store()
+
+
+def place_of_target(store: str, name: str, environment: Mapping[str, str]) -> TokenPlace:
+    """Return where the token of a target is kept: beside those of the connections."""
+    # No connection has a name like that.
+    return TokenPlace(store, f"target {name}", typed="", environment=environment or os.environ)
 
 
 def binding_of(definition: str, config: Mapping[str, Any], addresses: Addresses) -> dict[str, str]:
@@ -215,21 +221,23 @@ class StoreKeeper:
         except msgspec.DecodeError:
             sealed = None
         if sealed is None or sealed.connection != self._place.connection:
-            again = (
-                f"`{self.sign_in_command}`"
-                if self._needs_sign_in
-                else f"`onroll logout {self._place.typed or self._place.connection}`, and the "
-                "configured refresh token is used"
-            )
             raise SettingsError(
                 Diagnostic(
                     "token-not-readable",
                     f"the kept token of `{self._place.connection}` was not encrypted with the "
                     f"key of {key.place}",
-                    hint=f"put the right key there, or begin anew: {again}",
+                    hint=f"put the right key there, or {self._anew()}",
                 )
             )
         return sealed
+
+    def _anew(self) -> str:
+        if self._needs_sign_in:
+            return f"begin anew: `{self.sign_in_command}`"
+        if self._place.typed == "":
+            return "name another store"
+        name = self._place.typed or self._place.connection
+        return f"begin anew: `onroll logout {name}`, and the configured refresh token is used"
 
     def _changed(self, sealed: _Sealed) -> list[str]:
         names = dict.fromkeys((*self._binding, *sealed.binding))

@@ -24,7 +24,7 @@ from urllib.request import (
 )
 
 if TYPE_CHECKING:
-    from email.message import Message
+    from http.client import HTTPMessage
     from typing import IO
 
 _ANSWERS = {"login": "ada", "password": "any will do"}
@@ -40,7 +40,7 @@ class _Redirects(HTTPRedirectHandler):
         self._until = until
 
     def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
         if self._until is not None and newurl.startswith(self._until):
             raise _Arrived(newurl)

@@ -185,3 +185,19 @@ def test_a_reading_of_changes_is_partial() -> None:
 def test_changes_cannot_be_asked_for_where_the_definition_does_not_say_how() -> None:
     with pytest.raises(UsageError, match="no-updated-since"):
         read(definition({}), lambda _: {"people": []}, updated_since=_MOMENT)
+
+
+_LINKED = {"style": "next_link", "next": "next", "limit_name": "limit", "limit": 2}
+
+
+def test_a_link_that_the_vendor_leaves_out_is_the_end_of_a_full_page_one() -> None:
+    connector = definition({"pagination": {**_LINKED, "absent_is_end": True}})
+    report = read(connector, lambda _: {"people": people("a", "b")}).report
+    assert (report.complete, report.proof) == (True, "end_marker")
+
+
+def test_a_link_of_another_name_speaks_against_an_end_that_is_declared_absent() -> None:
+    connector = definition({"pagination": {**_LINKED, "absent_is_end": True}})
+    answer = {"people": people("a", "b"), "nextLink": "https://api.example.test/v1/people?page=2"}
+    report = read(connector, lambda _: answer).report
+    assert not report.complete

@@ -228,3 +228,39 @@ def test_a_reader_who_stops_early_leaves_no_thread_waiting() -> None:
     while threading.active_count() > before and time.monotonic() < limit:
         time.sleep(0.01)
     assert threading.active_count() <= before
+
+
+def test_tokens_that_each_answer_replaces_are_used_one_after_the_other() -> None:
+    lock = threading.Lock()
+    good = ["t0"]
+    logins = 0
+
+    def serve(request: httpx.Request) -> Answer:
+        nonlocal logins
+        if request.url.path.endswith("/auth"):
+            logins += 1
+            return {"token": good[-1]}
+        with lock:
+            if request.headers["Authorization"] != f"Bearer {good[-1]}":
+                return httpx.Response(401)
+            good.append(f"t{len(good)}")
+            token = good[-1]
+        time.sleep(0.02)
+        answer = pages_by_offset(23, 2)(request)
+        return httpx.Response(200, json=answer, headers={"Authorization": f"Bearer {token}"})
+
+    connector = definition(
+        {"pagination": OFFSET, "total_count": "total"},
+        auth={
+            "method": "login",
+            "endpoint": "/auth",
+            "json": {},
+            "token": "token",
+            "renewed_token": {"header": "Authorization"},
+        },
+    )
+    result = read(connector, serve, concurrency=8)
+    assert result.error is None
+    assert result.ids == _IDS
+    assert result.report.complete
+    assert logins == 1

@@ -120,7 +120,7 @@ def test_a_connection_that_is_reset_is_a_transport_error() -> None:
 def test_a_connection_that_is_closed_without_an_answer_is_a_transport_error() -> None:
     with (
         RawServer(lambda _connection, _head: None) as server,
-        pytest.raises(TransportError, match="disconnected without sending a response"),
+        pytest.raises(TransportError, match="the connection was closed before the answer"),
     ):
         _get(server.url)
 
@@ -210,7 +210,7 @@ def _tls(certificate: Path) -> ssl.SSLContext:
 def test_a_certificate_that_nobody_vouches_for_is_refused(certificate: Path) -> None:
     with (
         RawServer(lambda connection, _: connection.sendall(OK), _tls(certificate)) as server,
-        pytest.raises(TransportError, match="its TLS certificate cannot be verified"),
+        pytest.raises(TransportError, match="it vouches for itself"),
     ):
         _get(f"https://127.0.0.1:{server.port}")
     assert server.heads == []

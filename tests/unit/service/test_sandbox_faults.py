@@ -123,7 +123,7 @@ _V1 = [
     Case("http-503-every=3", proof="total", retries=True),
     Case("http-503-every=1", 0, reason="answered 503", error="source-failed", retries=True),
     Case("unauthorized-every=3", proof="total"),
-    Case("unauthorized-every=1", 0, reason="answered 401", error="unauthorized"),
+    Case("unauthorized-every=1", 0, reason="answered 401", error="token-refused"),
     Case("token-lifetime=0.1", proof="total"),
     Case("rotate", proof="total"),
     Case("forbidden", 0, reason="answered 403", error="forbidden"),

@@ -7,7 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect, text
@@ -70,6 +72,22 @@ def test_a_store_of_an_older_version_is_not_read(store_url: str) -> None:
         pass
     assert caught.value.diagnostic.code == "store-older"
     assert "onroll import" in str(caught.value.diagnostic.hint)
+
+
+def test_a_store_of_the_first_version_keeps_what_it_has(store_url: str, tmp_path: Path) -> None:
+    if store_url.startswith("sqlite"):
+        (tmp_path / "onroll.db").touch()
+    engine = engine_for(parse_address(store_url), for_writing=True)
+    with engine.begin() as db:
+        config = Config()
+        config.set_main_option("script_location", str(migration._MIGRATIONS))
+        config.attributes["connection"] = db
+        command.upgrade(config, "0001")
+        db.execute(text("INSERT INTO memberships VALUES ('c', 'd', 'u', 'a group')"))
+    engine.dispose()
+    with open_store(store_url, for_writing=True) as store, store.read() as db:
+        assert db.execute(text("SELECT name FROM memberships")).scalar_one() == "a group"
+        assert migration.version_of(db) == HEAD
 
 
 def test_alembic_is_loaded_only_when_there_is_something_to_do(tmp_path: Path) -> None:
