@@ -1,4 +1,4 @@
-"""Time of reading 200 pages of 200 people from a server far away, by how many are asked for at once.
+"""Time of reading 200 pages of 200 people from a server far away, by requests at once.
 
     python benchmarks/latency.py 50 0
 
@@ -19,15 +19,17 @@ import sys
 import time
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onroll.cli.garbage import collecting_rarely
 from onroll.definition.load import parse_definition
 from onroll.definition.settings import Settings
-from onroll.model import ListingReport
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import user_json
 from onroll.service.reading import People
+
+if TYPE_CHECKING:
+    from onroll.model import ListingReport
 
 PAGES = 200
 PAGE = 200

@@ -48,6 +48,7 @@ class App:
     definition: Path
     name: str = "public"
     url: str = ""
+    auth_url: str = ""
 
     @property
     def settings(self) -> dict[str, str]:
@@ -57,7 +58,7 @@ class App:
     def arguments(self, command: str) -> list[str | Path]:
         # The provider itself is asked for tokens: behind a proxy it would be another issuer.
         addresses = ["--base-url", f"{self.url or self.oidc.url}/api", "--auth-base-url"]
-        return [command, self.definition, *addresses, self.oidc.url]
+        return [command, self.definition, *addresses, self.auth_url or self.oidc.url]
 
     def login(self, *words: str) -> Outcome:
         return self.onroll(
@@ -75,9 +76,10 @@ class App:
         _, *rest = self.arguments("fetch")
         return self.onroll.fetch(*rest, settings={**self.settings, **settings})
 
-    def start(self, command: str, *words: str) -> subprocess.Popen[str]:
+    def start(self, command: str, *words: str, **more: str) -> subprocess.Popen[str]:
         """Start a command, and let it run."""
-        settings = [word for pair in self.settings.items() for word in ("--set", "=".join(pair))]
+        given = self.settings | more
+        settings = [word for pair in given.items() for word in ("--set", "=".join(pair))]
         return subprocess.Popen(
             [sys.executable, "-m", "onroll", *map(str, self.arguments(command)), *settings, *words],
             cwd=self.onroll.folder,
@@ -230,6 +232,32 @@ def test_a_kill_after_a_renewal_loses_nothing(app: App, oidc_proxy: FaultProxy) 
     slow.outlive_token()
     oidc_proxy.use()
     assert_complete(slow.fetch(), app.oidc.count)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL there")
+def test_a_kill_before_the_new_token_has_come_costs_a_sign_in_and_no_more(
+    app: App, oidc_proxy: FaultProxy, definitions: Path
+) -> None:
+    token = _signed_in(app).kept()["refresh"]
+    by_token = App(
+        app.onroll, app.oidc, definitions / "oauth-refresh.yaml", auth_url=oidc_proxy.url
+    )
+    # The provider has answered, and the answer is on its way.
+    oidc_proxy.use(Rule("delay", every=1, path="/token", seconds=8))
+    before = app.oidc.token_requests()
+    with by_token.start("fetch", refresh_token=token) as process:
+        deadline = time.monotonic() + 60
+        while app.oidc.token_requests() == before:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+    oidc_proxy.use()
+    listing = by_token.fetch(refresh_token=token)
+    assert_incomplete(listing)
+    assert "sign-in-again" in listing.outcome.stderr, listing
+    anew = _signed_in(app).kept()["refresh"]
+    assert_complete(by_token.fetch(refresh_token=anew), app.oidc.count)
 
 
 def test_a_stolen_refresh_token_ends_the_grant_and_that_is_told(app: App) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _JSON = "application/json"
+
+#: An answer that takes so long makes it worth while to ask for further pages early.
+_FAR_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Exchange:
         return (
             method == call.method
             and _place(target) == _place(call.target)
-            and all(call.headers.get(name) == value for name, value in self.having.items())
+            and all(call.header(name) == value for name, value in self.having.items())
             and (self.sending is None or self.sending == _as_json(call.body))
             and (self.form is None or sorted(self.form.items()) == _as_form(call.body))
         )
@@ -58,8 +62,13 @@ class Call:
 
     method: str
     target: str
-    headers: Mapping[str, str | None]
+    headers: Mapping[str, str]
     body: bytes
+
+    def header(self, name: str) -> str | None:
+        return next(
+            (text for one, text in self.headers.items() if one.lower() == name.lower()), None
+        )
 
     def __str__(self) -> str:
         return f"{self.method} {self.target} {self.body.decode()}".strip()
@@ -68,7 +77,8 @@ class Call:
 class AnswerServer:
     """Answers what is expected; where the same is asked again, by the next exchange like it.
 
-    `unexpected` are the requests that no exchange is for. They are answered with 404.
+    `unexpected` are the requests that no exchange is for. They are answered with 404. When it
+    `is_far`, the first answer takes its time.
     """
 
     def __init__(self) -> None:
@@ -77,6 +87,7 @@ class AnswerServer:
         self._used: set[int] = set()
         self.unexpected: list[str] = []
         self.answered = 0
+        self.is_far = False
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -85,7 +96,9 @@ class AnswerServer:
 
             def _answer(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
-                call = Call(self.command, self.path, self.headers, self.rfile.read(length))
+                call = Call(self.command, self.path, dict(self.headers), self.rfile.read(length))
+                if outer.is_far and not outer.answered:
+                    time.sleep(_FAR_SECONDS)
                 exchange = outer.find(call)
                 self.send_response(exchange.status)
                 content_type = {"Content-Type": _JSON} if exchange.text is None else {}
@@ -102,14 +115,16 @@ class AnswerServer:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = False  # they end with the client's connections
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def expect(self, exchanges: Sequence[Exchange]) -> None:
+    def expect(self, exchanges: Sequence[Exchange], *, is_far: bool) -> None:
         """Begin anew, with these exchanges."""
+        self.is_far = is_far
         self._exchanges, self._used, self.unexpected, self.answered = exchanges, set(), [], 0
 
     @property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import onroll
+from onroll.definition.source import read_yaml
 from onroll.service.connector import report_json
 from onroll.service.preview import user_json
 
@@ -23,7 +24,7 @@ _CASES = [(file, at, str(case)) for file in FILES for at, case in enumerate(case
 _QUIET = {"reasons": [], "warnings": [], "refused": 0, "excluded": 0, "duplicates": 0}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[AnswerServer]:
     with AnswerServer() as running:
         yield running
@@ -57,12 +58,14 @@ def _expected(case: Case) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
-@pytest.mark.parametrize(("file", "at"), [one[:2] for one in _CASES], ids=[one[2] for one in _CASES])
+@pytest.mark.parametrize(
+    ("file", "at"), [one[:2] for one in _CASES], ids=[one[2] for one in _CASES]
+)
 def test_the_shape_is_read_as_its_file_says(
     server: AnswerServer, tmp_path: Path, file: Path, at: int, concurrency: int
 ) -> None:
     case = list(cases(file, server.url))[at]
-    server.expect(case.exchanges)
+    server.expect(case.exchanges, is_far=concurrency > 1)
     users, report, error = _read(case, tmp_path, concurrency)
 
     assert users == case.users
@@ -91,12 +94,10 @@ def test_every_shape_has_a_case_that_must_not_pass_for_a_whole_reading(file: Pat
 
 def test_the_readme_lists_every_file_by_its_title() -> None:
     listed = re.findall(
-        r"^\| (\d+) \| \[(.+)\]\((.+\.yaml)\) \|",
+        r"^\| (\d+) \| \[(.+)\]\((\d\d-[a-z0-9-]+\.yaml)\) \|",
         (FOLDER / "README.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
-    from onroll.definition.source import read_yaml
-
     written = [
         (str(int(file.stem[:2])), read_yaml(file.read_text("utf-8"), "").data["title"], file.name)
         for file in FILES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -10,6 +10,9 @@ from onroll.cli.terminal import err, new_table, out, plain, print_json, print_ta
 from onroll.definition.catalog import connector_files, file_argument
 from onroll.definition.load import load_definition
 from onroll.errors import OnrollError
+
+#: From here on there is room for the title.
+_WIDE: Final = 110
 
 
 @click.command("connectors")
@@ -31,10 +34,12 @@ def command(as_json: bool) -> int:
     if as_json:
         print_json(rows)
         return 2 if failed else 0
-    table = new_table("Name", "Title", "Authentication", "Pagination", "Verified")
+    # Four columns are as wide as a terminal of 80 characters.
+    titles = ["Title"] if out().width >= _WIDE else []
+    table = new_table("Name", *titles, "Authentication", "Pagination", "Verified")
     for row in rows:
-        verified = f"{row['verified']['by']} {row['verified'].get('date', '')}".strip()
-        cells = (row["name"], row["title"], row["auth"], row["pagination"], verified)
+        title = [row["title"]] if titles else []
+        cells = (row["name"], *title, row["auth"], row["pagination"], row["verified"]["by"])
         table.add_row(*(plain(cell) for cell in cells))
     print_table(out(), table)
     return 2 if failed else 0

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from onroll.errors import TransportError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -148,15 +150,16 @@ def print_json(value: Any) -> None:
 def print_error(error: OnrollError, exchange: Exchange | None = None) -> None:
     """Write the provider's answer, when there is one, and then what is wrong: it is read first."""
     console = err()
-    for line in _exchange(exchange) if exchange is not None else ():
+    without = "none" if isinstance(error, TransportError) else "cannot be used"
+    for line in _exchange(exchange, without) if exchange is not None else ():
         console.print(plain(line), soft_wrap=True)
     console.print(plain(error), soft_wrap=True)
 
 
-def _exchange(exchange: Exchange) -> Iterable[str]:
+def _exchange(exchange: Exchange, without: str) -> Iterable[str]:
     yield f"request:  {exchange.method} {exchange.url}"
     if exchange.status is None:
-        yield "answer:   none\n"
+        yield f"answer:   {without}\n"
         return
     yield f"answer:   {exchange.status}"
     for name, value in exchange.headers.items():

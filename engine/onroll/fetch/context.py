@@ -72,13 +72,14 @@ class Context:
         return found
 
     def _nothing_at(self, call: Detail, what: str, body: Json) -> ResponseError:
-        there = f"the keys {quoted_list(list(body))}" if isinstance(body, dict) else "no object"
+        is_object = isinstance(body, dict) and body
+        there = f"are the keys {quoted_list(list(body))}" if is_object else "is nothing"
         return ResponseError(
             Diagnostic(
                 "context-not-found",
                 f"the call `context.{call.name}` brought nothing at {what}",
                 self._definition.source.place(("context", call.name), of_key=True),
-                expected=f"a value; there is {there}",
+                expected=f"a value; there {there}",
                 hint="a right may be missing, or the path is another",
             )
         )

@@ -154,7 +154,7 @@ def _not_found(
             f"`{sign}` looks like an error with a good status: read it in the answer, and say by "
             "`success` how it is told from a list"
         )
-    elif isinstance(body, dict) and isinstance(found, Absent):
+    elif isinstance(body, dict) and (found is None or isinstance(found, Absent)):
         hint = "if the key is missing when nobody is in the list, say `may_be_absent: true`"
     return Diagnostic(
         code,

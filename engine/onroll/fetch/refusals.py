@@ -94,7 +94,8 @@ def _error_in(response: Response) -> str | None:
 
 
 def _lacks_scope(scopes: str) -> Refusal:
-    named = f"the scope `{scopes}`" if scopes else "a scope"
+    one = "scopes" if " " in scopes else "scope"
+    named = f"the {one} `{scopes}`" if scopes else "a scope"
     wanted = f"`{scopes}`" if scopes else "the scope for reading people"
     return Refusal(
         "insufficient-scope",
@@ -106,7 +107,7 @@ def _lacks_scope(scopes: str) -> Refusal:
 
 def _unauthorized(response: Response, *, is_token_fresh: bool) -> Refusal:
     schemes = ", ".join(f"`{one.scheme}`" for one in _challenges(response))[:_MOST]
-    asks = f"; the answer asks for {schemes}" if schemes else ""
+    asks = f"; the answer asks for the scheme {schemes}" if schemes else ""
     if is_token_fresh:
         return Refusal(
             "token-refused",

@@ -38,6 +38,7 @@ _MADE_SECRETS: Final = frozenset(
 )
 #: More of an answer than this helps nobody who talks to a provider.
 _SHOWN_BYTES: Final = 1_000_000
+_TOLD: Final = "these are the API's own words; if the answer is good, correct `success`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ class Source:
             Diagnostic(
                 "source-says-no",
                 f"the answer ({response.status}) does not fulfill `success`{words}",
-                hint=None if told else "name where the API explains it: `success.message`",
+                hint=_TOLD if told else "name where the API explains it: `success.message`",
             ),
             exchange=self.shown(request, response),
         )

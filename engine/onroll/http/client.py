@@ -18,7 +18,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, TransportError
 from onroll.http.body import BodyTooLarge, UnreadableBody, decompress, unpacked
 from onroll.http.encoding import body_of, content_type_of, url_of
-from onroll.http.failures import explain_failure
+from onroll.http.failures import LASTING, explain_failure
 from onroll.http.pace import Pace
 from onroll.http.redirects import refuse_redirect
 from onroll.http.retry import (
@@ -151,6 +151,7 @@ class HttpClient:
         }
         self._counts = Counts()
         self._lock = threading.Lock()
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         return self
@@ -164,7 +165,8 @@ class HttpClient:
         self.close()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections. Requests of other threads fail and are not tried again."""
+        self._is_closed = True
         self._transport.close()
 
     @property
@@ -229,12 +231,15 @@ class HttpClient:
                 timeout_seconds=self._limits.timeout_seconds,
                 has_certificate=self._has_certificate,
             )
-            return _Failed(error=TransportError(diagnostic), is_unsent=isinstance(error, _UNSENT))
+            failure = TransportError(diagnostic)
+            if diagnostic.code in LASTING:
+                raise failure from None
+            return _Failed(error=failure, is_unsent=isinstance(error, _UNSENT))
 
     def _wait_before_retry(self, failed: _Failed[_Read], attempt: int) -> float | None:
         # A body that cannot be read is rarely a passing fault: three tries are enough.
         allowed = min(3, self._policy.attempts) if failed.is_body else self._policy.attempts
-        if attempt >= allowed or not self._budget.take():
+        if self._is_closed or attempt >= allowed or not self._budget.take():
             return None
         backoff = self._policy.backoff(attempt)
         if failed.response is None:

@@ -21,9 +21,12 @@ from onroll.diagnostics import Diagnostic
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["TIMEOUTS", "explain_failure"]
+__all__ = ["LASTING", "explain_failure"]
 
-TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
+#: Codes of what stays as it is when it is tried again.
+LASTING: Final = frozenset({"certificate-not-trusted", "client-certificate"})
+
+_TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
 _NO_CONNECTION: Final = (httpx.ConnectTimeout, httpcore.ConnectTimeout)
 
 _CHECK: Final = "check `base_url`, the network and the proxy (HTTPS_PROXY, NO_PROXY)"
@@ -72,7 +75,7 @@ def explain_failure(
             return _tls(origin, cause, has_certificate=has_certificate)
         if isinstance(cause, socket.gaierror):
             return _no_host(origin, cause)
-    if isinstance(error, TIMEOUTS):
+    if isinstance(error, _TIMEOUTS):
         return _timeout(origin, error, timeout_seconds)
     reason, hint = _reason(origin, error, causes)
     return Diagnostic("unreachable", f"{origin} cannot be reached: {reason}", hint=hint)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["refuse_redirect"]
 
 #: In the path or host that a redirect leads to.
-_LOGIN: Final = re.compile(r"log-?in|sign-?in|\b(sso|saml|authorize)\b", re.I)
+_LOGIN: Final = re.compile(r"log[-_]?in|sign[-_]?in|\b(sso|saml|authorize)\b", re.I)
 
 
 def refuse_redirect(request: httpx.Request, response: httpx.Response) -> None:

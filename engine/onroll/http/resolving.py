@@ -93,7 +93,10 @@ class Resolver:
         if asked.error is not None or not asked.addresses:
             self.forget(host)
             message = str(asked.error or "its name has no address")
-            raise httpcore.ConnectError(message) from asked.error
+            failed = httpcore.ConnectError(message)
+            # Not as its cause: httpcore's pool takes that away.
+            failed.__context__ = asked.error
+            raise failed
         return asked.addresses
 
     def _question(self, host: str) -> _Asked:

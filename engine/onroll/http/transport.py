@@ -7,10 +7,13 @@ host's address. httpx's transport offers no such seam; httpcore, which does the 
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from urllib.request import getproxies, proxy_bypass
+from weakref import WeakSet
 
 import httpcore
 import httpx
@@ -51,8 +54,9 @@ def _left(timeout: float | None) -> float:
 class _Stream(httpcore.NetworkStream):
     """A connection whose every operation ends at the deadline of the request that uses it."""
 
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, connections: _Connections) -> None:
         self._stream = stream
+        self._connections = connections
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._stream.read(max_bytes, _left(timeout))
@@ -69,10 +73,45 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+        encrypted = self._stream.start_tls(ssl_context, server_hostname, _left(timeout))
+        return self._connections.keep(encrypted)
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)
+
+
+class _Connections:
+    """What is open, so that closing also ends the requests of other threads.
+
+    Pages that were asked for early may be under way when nobody wants them any more.
+    """
+
+    def __init__(self) -> None:
+        self._streams: WeakSet[_Stream] = WeakSet()
+        self._lock = threading.Lock()
+        self.is_closed = False
+
+    def keep(self, stream: httpcore.NetworkStream) -> _Stream:
+        """Return a connection that was just made; close it when it comes too late."""
+        kept = _Stream(stream, self)
+        with self._lock:
+            if not self.is_closed:
+                self._streams.add(kept)
+                return kept
+        stream.close()
+        raise httpcore.ConnectError("the connections were closed")
+
+    def close(self) -> None:
+        """Wake whoever waits for an answer, and let nobody connect any more."""
+        with self._lock:
+            self.is_closed = True
+            streams = list(self._streams)
+        for stream in streams:
+            end = stream.get_extra_info("socket")
+            if isinstance(end, socket.socket):
+                with suppress(OSError):  # closed before
+                    # Not TLS's own, which would have the other thread read what is encrypted.
+                    socket.socket.shutdown(end, socket.SHUT_RDWR)
 
 
 class _Backend(httpcore.NetworkBackend):
@@ -81,9 +120,10 @@ class _Backend(httpcore.NetworkBackend):
     TLS goes on verifying the name: the address is only where the connection leads.
     """
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, connections: _Connections) -> None:
         self._backend = httpcore.SyncBackend()
         self._resolver = resolver
+        self._connections = connections
 
     def connect_tcp(
         self,
@@ -103,7 +143,7 @@ class _Backend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
             else:
-                return _Stream(stream)
+                return self._connections.keep(stream)
         self._resolver.forget(host)
         assert failed is not None  # there was an address
         raise failed
@@ -157,11 +197,14 @@ class DeadlineTransport(httpx.BaseTransport):
         self._proxies = getproxies()
         self._pools: dict[str, httpcore.ConnectionPool] = {}
         self._resolver = Resolver(networks, look_up)
+        self._open = _Connections()
         self._lock = threading.Lock()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; its body is read by whoever iterates over the answer."""
         assert isinstance(request.stream, httpx.SyncByteStream)
+        if self._open.is_closed:
+            raise httpcore.ConnectError("the connections were closed")
         deadline: float | None = request.extensions.get(DEADLINE)
         _now.deadline = deadline
         proxy = self._proxy_for(request.url)
@@ -192,7 +235,8 @@ class DeadlineTransport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; requests under way fail, and so do later ones."""
+        self._open.close()
         for pool in self._pools.values():
             pool.close()
 
@@ -205,7 +249,9 @@ class DeadlineTransport(httpx.BaseTransport):
                     max_connections=self._connections,
                     max_keepalive_connections=self._connections,
                     keepalive_expiry=30.0,
-                    network_backend=_Backend(Resolver(None) if proxy else self._resolver),
+                    network_backend=_Backend(
+                        Resolver(None) if proxy else self._resolver, self._open
+                    ),
                 )
             return self._pools[proxy]
 

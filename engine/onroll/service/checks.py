@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 from onroll.errors import AuthenticationError, SourceError, TransportError
 from onroll.service.paging_verdicts import (
     Reading,
+    how_page_two_is_asked,
     judge_pagination,
     judge_records,
     judge_total_count,
@@ -186,9 +187,11 @@ class _Run:
 
     def _blame_later(self, verdict: Verdict, name: str, people: People) -> None:
         """Note an error behind page one: on the way to page two, or of a detail or lookup."""
+        listing = self._opened.plans()[len(self._read) - 1].listing
         has_first_sheet = any(part == name for part, _ in self._done["attributes"])
         if has_first_sheet and people.report.pages == 1:
-            self._note("pagination", verdict, name)
+            hint = how_page_two_is_asked(listing) if verdict.hint is not None else None
+            self._note("pagination", failed(verdict.detail, hint), name)
         elif has_first_sheet:
             self._done["attributes"][-1] = (name, verdict)
         else:

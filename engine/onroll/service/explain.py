@@ -50,8 +50,14 @@ def explain(definition: ConnectorDefinition) -> str:
 def _authentication(definition: ConnectorDefinition) -> list[str]:
     method = definition.auth["method"]
     kind = installed().auth[method].kind
+    settings = [
+        f"{name} (secret)" if one.secret else name for name, one in definition.settings.items()
+    ]
+    supplied = [f"Settings to supply: {', '.join(settings)}."] if settings else []
+    if method == "none" and any(one.secret for one in definition.settings.values()):
+        return ["The credentials are part of the requests themselves.", *supplied]
     if method == "none":
-        return ["No credentials are asked for."]
+        return ["No credentials are asked for.", *supplied]
     where = definition.auth.get("access_token_url") or definition.auth.get("endpoint")
     lines = [f"Authenticate with `{method}`: {kind.summary}."]
     if where:
@@ -59,12 +65,9 @@ def _authentication(definition: ConnectorDefinition) -> list[str]:
         lines.append(f"{definition.auth.get('http_method', 'POST')} {url}")
         lines.append("One token serves all requests; it is renewed before it expires,")
         lines.append("and once more if the API answers 401.")
-    settings = [
-        f"{name} (secret)" if one.secret else name for name, one in definition.settings.items()
-    ]
-    if settings:
-        lines.append(f"Settings to supply: {', '.join(settings)}.")
-    return lines
+    if definition.tls:
+        lines.append("Connections carry the client's own certificate (`tls`).")
+    return [*lines, *supplied]
 
 
 def _context(definition: ConnectorDefinition) -> Iterator[list[str]]:

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from onroll.model import ListingReport
     from onroll.service.reading import Sheet
 
-__all__ = ["Reading", "judge_pagination", "judge_records", "judge_total_count"]
+__all__ = [
+    "Reading",
+    "how_page_two_is_asked",
+    "judge_pagination",
+    "judge_records",
+    "judge_total_count",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,8 @@ class Reading:
     def about_total(self) -> list[str]:
         """Reasons that are the total count's own, and no sign that people are missing."""
         total, distinct = self.report.total_count, self.report.distinct
-        if self.second is None and (total is None or total >= distinct):
-            return []  # the list may just need paging
+        if not self.on_page_two and (total is None or total >= distinct):
+            return []  # the list may just need other paging
         return [one for one in self.report.reasons if one.startswith("total_count")]
 
     @property
@@ -160,20 +166,31 @@ def _step(reading: Reading) -> str:
     )
 
 
-def _steering(reading: Reading) -> str | None:
+def how_page_two_is_asked(listing: ListDefinition) -> str:
+    """Say which key of the definition makes the difference between page one and two."""
+    key = _steering(listing)
+    if key is None:
+        return "compare `pagination` with the vendor's documentation"
+    return (
+        f"page two is asked for by `{listing.pagination[key]}`: compare `pagination.{key}` and its "
+        "values with the vendor's documentation"
+    )
+
+
+def _steering(listing: ListDefinition) -> str | None:
     """Return the key that names the parameter by which pages differ, as `offset_name`."""
-    keys = [one for one in reading.listing.pagination if one.endswith("_name")]
+    keys = [one for one in listing.pagination if one.endswith("_name")]
     return next((one for one in keys if one != "limit_name"), None)
 
 
 def _why_repeated(reading: Reading) -> str:
-    config, key = reading.listing.pagination, _steering(reading)
+    config, key = reading.listing.pagination, _steering(reading.listing)
     if reading.style == "page" and config.get("start") == 0:
         return "pages 0 and 1 are the same: the API counts from 1 (`pagination.start: 1`)"
     if reading.style == "next_link":
         return "the next link leads to the same page: check `pagination.next` and `resend_params`"
     if key is None:
-        return "compare `pagination` with the vendor's documentation"
+        return how_page_two_is_asked(reading.listing)
     wanted = f"the API does not heed `{config[key]}`: check `pagination.{key}`"
     where = f", and where the API looks for it (`send_in`, now {reading.listing.send_in})"
     locator = {
@@ -207,11 +224,11 @@ def _why_overlapping(reading: Reading) -> str:
     return sort
 
 
-def _how_to_go_on(reading: Reading) -> str | None:
+def _how_to_go_on(reading: Reading) -> str:
     """Say which key tells that there is a next page, where a list ends too early."""
     config = reading.listing.pagination
     found = [one for one in ("cursor", "next", "total_pages") if one in config]
     if reading.style == "none":
-        return None  # the reason says that the list needs `pagination`
+        return "name the style by which the API pages (`pagination: {style: offset, …}`)"
     keys = quoted_list([f"pagination.{one}" for one in found] or ["pagination"])
     return f"check {keys}, and `pagination.more` if there is one"

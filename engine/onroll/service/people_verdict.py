@@ -55,7 +55,7 @@ def _what_refused(
         return _what_is_there(attributes, "id", items)
     if name in attributes:
         return f"check `attributes.{name}` and its `transform`"
-    return f"check `list_users.details.{name}`" if name is not None else None
+    return f"check `details.{name}`, and the right that it needs" if name else None
 
 
 def _what_is_there(attributes: Mapping[str, Json], name: str, items: Sequence[Item]) -> str:

@@ -90,7 +90,8 @@ _CASES = [
         "redirects (302)",
     ),
     Case("no token", "authenticate", _instead("/auth", {"data": 1}), "holds no token"),
-    Case("list 403", "authenticate", _instead("/people", httpx.Response(403)), "answered 403"),
+    Case("list 401", "list", _instead("/people", httpx.Response(401)), "granted a moment ago"),
+    Case("list 403", "list", _instead("/people", httpx.Response(403)), "answered 403"),
     Case("list 404", "list", _instead("/people", httpx.Response(404)), "answered 404"),
     Case("list 500", "list", _instead("/people", httpx.Response(500)), "answered 500"),
     Case("list HTML", "list", _instead("/people", _HTML), "HTML page"),
@@ -129,7 +130,7 @@ def test_a_page_two_that_repeats_page_one_is_a_failure_of_the_pagination() -> No
     result = _test(_instead("/people", same))
     assert _marks(result)["pagination"] == "failed"
     detail = next(one.detail for one in result.checks if one.name == "pagination")
-    assert detail == "page 2 repeats records and brings no new one"
+    assert detail == "page two has the people of page one again"
 
 
 def test_a_total_that_is_not_there_fails_and_the_rest_goes_on() -> None:
@@ -179,9 +180,13 @@ def test_a_lookup_that_fails_is_not_blamed_on_the_list() -> None:
 
 def test_a_detail_that_needs_another_right_is_not_blamed_on_the_credentials() -> None:
     details = {"job": {"endpoint": "/people/${record.id}/job"}}
-    serve = _instead("/people/p1/job", httpx.Response(403))
-    result = _test(serve, {"details": details})
-    marks = _marks(result)
+    honest = company(5)
+
+    def serve(request: httpx.Request) -> Any:
+        is_job = request.url.path.endswith("/job")
+        return httpx.Response(403) if is_job else honest(request)
+
+    marks = _marks(_test(serve, {"details": details}))
     assert (marks["authenticate"], marks["attributes"]) == ("ok", "failed")
 
 

@@ -72,7 +72,7 @@ People of Acme.
    A short page is no end. The listing is complete only with that proof and when the total agrees;
    an id listed twice makes it incomplete.
    At most 5 requests a second and 100 requests a minute are sent.
-5. For each person ask for `job`:
+5. For each person ask for `job`, 4 at once at most:
    GET https://<company>.example.test/v1/people/${record.id}/job
    What lies at `job` joins the record as `job`.
 6. Read the list `team` once:
