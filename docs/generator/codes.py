@@ -1,7 +1,7 @@
 """Find every diagnostic code in the source, by its syntax tree. Imports nothing of the engine.
 
-A code is the first argument of `Diagnostic`, `Unreadable`, `UnreadableBody`, `NotComposed`,
-`CredentialsRefused` and `_diagnostic`, and the second of `Reason`. It may be written there, chosen
+A code is the first argument of `Diagnostic`, `Explanation`, `Unreadable`, `UnreadableBody`,
+`NotComposed`, `CredentialsRefused` and `_diagnostic`, and the second of `Reason`. It may be written there, chosen
 by an `if` expression, assigned to a name, or returned by a function as the first of a tuple.
 An argument of any other shape is an error here, so that no code goes unseen.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CARRIERS: Final = {
     "CredentialsRefused": 0,
     "Diagnostic": 0,
+    "Explanation": 0,
     "NotComposed": 0,
     "Reason": 1,
     "Unreadable": 0,

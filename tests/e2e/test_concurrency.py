@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,7 +104,7 @@ def test_the_requests_are_under_way_at_the_same_time(onroll: CommandLine, api: A
     assert_complete(listing, api.count)
     # One after the other, each would come later than the whole delay of the one before.
     times = [request.at for request in api.proxy.requests()]
-    pauses = [behind - before for before, behind in zip(times, times[1:], strict=False)]
+    pauses = [behind - before for before, behind in pairwise(times)]
     assert sum(pause < _SLOW for pause in pauses) >= 6, pauses
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from onroll.auth.challenge import Challenge
     from onroll.model import Response
 
-__all__ = ["Refusal", "explain_refusal"]
+__all__ = ["Explanation", "explain_refusal"]
 
 #: A scope as RFC 6749 (3.3) allows it.
 _SCOPES: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]+")
@@ -29,7 +29,7 @@ _WEB_PAGE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Explanation:
     """A diagnostic code, what the status means, and what to change."""
 
     code: str
@@ -37,7 +37,7 @@ class Refusal:
     hint: str
 
 
-def explain_refusal(method: str, response: Response, *, is_token_fresh: bool) -> Refusal:
+def explain_refusal(method: str, response: Response, *, is_token_fresh: bool) -> Explanation:
     """Explain an answer that is not 2xx to a request by `method`.
 
     `is_token_fresh` says that a token was granted for this very request, so that the credentials
@@ -53,13 +53,13 @@ def explain_refusal(method: str, response: Response, *, is_token_fresh: bool) ->
     if status in (404, 410):
         return _nothing_there(response)
     if status == 429:
-        return Refusal(
+        return Explanation(
             "rate-limited",
             "too many requests, and waiting did not help or would take too long",
             "set `limits.requests_per_minute` to what the vendor allows",
         )
     if status >= 500:
-        return Refusal(
+        return Explanation(
             "source-failed", "the source failed", "try again later, or tell the provider"
         )
     return _refused(method, response)
@@ -93,11 +93,11 @@ def _error_in(response: Response) -> str | None:
     return error if isinstance(error, str) else None
 
 
-def _lacks_scope(scopes: str) -> Refusal:
+def _lacks_scope(scopes: str) -> Explanation:
     one = "scopes" if " " in scopes else "scope"
     named = f"the {one} `{scopes}`" if scopes else "a scope"
     wanted = f"`{scopes}`" if scopes else "the scope for reading people"
-    return Refusal(
+    return Explanation(
         "insufficient-scope",
         f"the credentials are right, but lack {named}",
         f"grant {wanted} to the client or token at the provider, and ask for it in `auth.scopes` "
@@ -105,11 +105,11 @@ def _lacks_scope(scopes: str) -> Refusal:
     )
 
 
-def _unauthorized(response: Response, *, is_token_fresh: bool) -> Refusal:
+def _unauthorized(response: Response, *, is_token_fresh: bool) -> Explanation:
     schemes = ", ".join(f"`{one.scheme}`" for one in _challenges(response))[:_MOST]
     asks = f"; the answer asks for the scheme {schemes}" if schemes else ""
     if is_token_fresh:
-        return Refusal(
+        return Explanation(
             "token-refused",
             "a token that was granted a moment ago is not accepted here",
             "the credentials are right: most likely they lack the right to read people, which some "
@@ -117,12 +117,12 @@ def _unauthorized(response: Response, *, is_token_fresh: bool) -> Refusal:
             f"(`auth.header`, `auth.scheme`){asks}",
         )
     if any(one.parameters.get("error") == "invalid_token" for one in _challenges(response)):
-        return Refusal(
+        return Explanation(
             "unauthorized",
             "the token was not accepted (invalid_token)",
             "it has expired, was revoked, or is for another API or tenant: make a new one",
         )
-    return Refusal(
+    return Explanation(
         "unauthorized",
         "the credentials were not accepted",
         "check the credentials and how they are sent (`auth`); "
@@ -130,47 +130,47 @@ def _unauthorized(response: Response, *, is_token_fresh: bool) -> Refusal:
     )
 
 
-def _forbidden(response: Response) -> Refusal:
+def _forbidden(response: Response) -> Explanation:
     if _is_web_page(response):
-        return Refusal(
+        return Explanation(
             "forbidden",
             "a web page says that this is not allowed",
             "it comes from a firewall or the website more often than from an API: check "
             "`base_url`, and whether the provider lets only certain addresses in",
         )
-    return Refusal(
+    return Explanation(
         "forbidden",
         "the credentials lack a right or a scope, or were not accepted",
         "give the API user the right to read people",
     )
 
 
-def _nothing_there(response: Response) -> Refusal:
+def _nothing_there(response: Response) -> Explanation:
     put_together = "check `base_url` and `endpoint`: they are put together as they stand"
     hint = f"{put_together}; {_WEB_PAGE}" if _is_web_page(response) else put_together
-    return Refusal("endpoint-not-found", "there is nothing at this address", hint)
+    return Explanation("endpoint-not-found", "there is nothing at this address", hint)
 
 
-def _refused(method: str, response: Response) -> Refusal:
+def _refused(method: str, response: Response) -> Explanation:
     status = response.status
     start = response.body[:2000].lower()
     if status in (405, 501):
         allowed = _METHODS.findall(response.headers.get("allow", ""))
         other = next((one for one in allowed if one in ("GET", "POST")), None)
         better = f"`method: {other}`" if other not in (None, method) else "another `endpoint`"
-        return Refusal(
+        return Explanation(
             "wrong-method",
             f"the endpoint does not take {method}",
             f"try {better}; the vendor's documentation names both",
         )
     if b"ssl certificate" in start or status in (495, 496):
-        return Refusal(
+        return Explanation(
             "client-certificate",
             "the source wants a client certificate, or another one",
             "give both PEM texts of `tls: {client_certificate, client_key}`",
         )
     if b"plain http request" in start:
-        return Refusal(
+        return Explanation(
             "request-refused", "the port speaks TLS", "`base_url` must begin with https://"
         )
     hint = {
@@ -182,7 +182,7 @@ def _refused(method: str, response: Response) -> Refusal:
         "compare parameters and headers with the vendor's documentation; "
         "a `limit` beyond what is allowed is often refused",
     )
-    return Refusal("request-refused", "the source refused the request", hint)
+    return Explanation("request-refused", "the source refused the request", hint)
 
 
 def _is_web_page(response: Response) -> bool:

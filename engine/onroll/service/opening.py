@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import DefinitionError, SettingsError, UsageError
@@ -28,10 +28,10 @@ from onroll.plugins.registry import installed
 from onroll.redaction import Redactor
 from onroll.service.addressing import (
     auth_address,
-    fill_auth_urls,
     find_addresses,
     networks_of,
 )
+from onroll.service.auth_section import read_auth
 from onroll.service.token_keeping import binding_of, open_keeper
 from onroll.version import USER_AGENT
 
@@ -47,10 +47,9 @@ if TYPE_CHECKING:
     from onroll.http.tls import TlsMaterial
     from onroll.model import Json, Limits
     from onroll.plugins.registry import Registry
-    from onroll.protocols import AuthKind
     from onroll.service.token_keeping import TokenPlace
 
-__all__ = ["OpenSource", "Options", "literal_secrets", "open_source"]
+__all__ = ["OpenSource", "Options", "open_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def open_source(
     if options.concurrency is not None:
         limits = replace(limits, concurrency=options.concurrency)
     auth = definition.auth if options.use_auth else {"method": "none"}
-    kind, config = _auth_config(auth, settings, registry, redactor)
+    kind, config = read_auth(auth, settings, registry, redactor)
     method = kind.build(config, auth_address(addresses, options))
     binding = binding_of(definition.name, {**config, "method": kind.name}, addresses)
     extra = _extra_parameters(definition, options)
@@ -251,50 +250,3 @@ def _plan(
     if wrong is not None:
         raise SettingsError(unsendable(wrong))
     return plan
-
-
-def _auth_config(
-    written: Mapping[str, Any], settings: Settings, registry: Registry, redactor: Redactor
-) -> tuple[AuthKind, dict[str, Any]]:
-    """Return the kind that an `auth` section names, and its keys with references resolved."""
-    config = fill_auth_urls(written, settings)
-    for text in literal_secrets(config):
-        redactor.add(text)
-    kind = registry.auth[config.pop("method")].kind
-    missing = [name for name in kind.schema.get("required", ()) if name not in config]
-    if missing:
-        names = ", ".join(f"`{name}`" for name in missing)
-        raise SettingsError(
-            Diagnostic(
-                "missing-setting",
-                f"`auth` needs {names}, and the optional setting that it refers to is not set",
-            )
-        )
-    return kind, config
-
-
-#: Keys of auth sections that hold no secret; all other text there is treated as one.
-_NO_SECRETS = frozenset(
-    {
-        "access_token_url", "algorithm", "audience", "authorization_params", "authorization_url",
-        "body_hash", "claims", "client_auth", "device_authorization_url", "encoding", "endpoint",
-        "expires_in", "header", "header_value", "http_method", "in", "issuer", "key_encoding",
-        "key_id", "method", "name", "nonce", "redirect_uri", "renewed_token", "revoke_url",
-        "scheme", "scope_in", "scopes", "separator", "sign", "subject", "timestamp",
-    }
-)  # fmt: skip
-_LOCATORS = frozenset({"token"})
-
-
-def literal_secrets(config: Json, key: str = "", *, is_login: bool = False) -> Iterator[str]:
-    """Yield the texts of an `auth` section that may be secrets."""
-    if isinstance(config, dict):
-        is_login = is_login or "endpoint" in config
-        for name, item in config.items():
-            if name not in _NO_SECRETS and not (is_login and name in _LOCATORS):
-                yield from literal_secrets(item, name, is_login=is_login)
-    elif isinstance(config, list):
-        for item in config:
-            yield from literal_secrets(item, key, is_login=is_login)
-    elif isinstance(config, str) and key not in ("client_id", "username", "grant_type"):
-        yield config

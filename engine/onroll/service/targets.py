@@ -24,7 +24,7 @@ from onroll.plugins.registry import installed
 from onroll.protocols import SignIn
 from onroll.redaction import Redactor
 from onroll.service.addressing import is_base_url
-from onroll.service.opening import literal_secrets
+from onroll.service.auth_section import literal_secrets
 from onroll.service.token_keeping import binding_of, open_keeper
 from onroll.target import Target, TargetContext
 from onroll.version import USER_AGENT
