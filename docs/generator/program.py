@@ -52,7 +52,8 @@ _REPORT: Final = {
     "unknown_statuses": "Status values that `map` does not name, and how many people have each.",
     "refusals": "The first 100 refused people: `record` (its number in the listing), `id`, and "
     "`reasons` with `attribute`, `code` and `message`.",
-    "partial": "Whether a filter made the listing a part of the whole.",
+    "partial": "Whether a filter, or `--updated-since`, made the listing a part of the whole.",
+    "updated_since": "The moment since which changes were asked for (UTC); null for everybody.",
     "seconds": "Wall time.",
 }
 

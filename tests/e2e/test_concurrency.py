@@ -142,7 +142,7 @@ def test_a_server_that_breaks_for_good_is_told_as_it_is_with_one_at_a_time(
     for concurrency in (1, 8):
         redmine_api.proxy.use(
             Rule("delay", every=1, seconds=0.05),
-            Rule("answer", path="/users.json?status=&limit=100&offset=500", every=1, status=500),
+            Rule("answer", path="/users.json?status=&limit=100&offset=500", every=1, status=400),
         )
         listings.append(redmine_api.read(onroll, concurrency))
 

@@ -54,3 +54,18 @@ def test_the_cursor_gives_all_people(
     assert listing.report["pages"] == 12, listing
     numbers = {user["employee_number"] for user in listing.users}
     assert numbers == {person.id for person in people()}, listing
+
+
+def test_only_people_who_changed_since_a_moment_are_asked_for(
+    onroll: CommandLine, scim_by_index: Scim
+) -> None:
+    settings = {"token": scim_by_index.token}
+    base = ("scim", "--base-url", scim_by_index.base_url)
+
+    everybody = onroll.fetch(*base, "--updated-since", "2000-01-01", settings=settings)
+    nobody = onroll.fetch(*base, "--updated-since", "2999-01-01", settings=settings)
+
+    assert_complete(everybody, scim_by_index.count)
+    assert everybody.report["partial"], everybody
+    assert everybody.report["updated_since"] == "2000-01-01T00:00:00Z", everybody
+    assert (nobody.report["complete"], nobody.report["distinct"]) == (True, 0), nobody
