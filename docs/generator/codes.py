@@ -1,8 +1,9 @@
 """Find every diagnostic code in the source, by its syntax tree. Imports nothing of the engine.
 
 A code is the first argument of `Diagnostic`, `Explanation`, `Unreadable`, `UnreadableBody`,
-`NotComposed`, `CredentialsRefused` and `_diagnostic`, and the second of `Reason`. It may be written there, chosen
-by an `if` expression, assigned to a name, or returned by a function as the first of a tuple.
+`NotComposed`, `CredentialsRefused` and `_diagnostic`, and the second of `Reason`. It may be
+written there, chosen by an `if` expression, assigned to a name, or returned by a function as the
+first of a tuple.
 An argument of any other shape is an error here, so that no code goes unseen.
 """
 

@@ -41,9 +41,15 @@ Run = "Callable[..., Outcome]"
 
 @pytest.fixture
 def onroll(
-    capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    capsysbinary: pytest.CaptureFixture[bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    refuse_secrets: Callable[[str], None],
 ) -> Callable[..., Outcome]:
-    """Run a command in an empty folder, with an environment that names no setting."""
+    """Run a command in an empty folder, with an environment that names no setting.
+
+    Fails the test when a secret is in what the command says.
+    """
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("ONROLL_")]:
         monkeypatch.delenv(name)
@@ -55,7 +61,9 @@ def onroll(
         said = capsysbinary.readouterr()
         code = exit_.value.code
         assert isinstance(code, int)
-        return Outcome(code, said.out.decode(), said.err.decode())
+        outcome = Outcome(code, said.out.decode(), said.err.decode())
+        refuse_secrets(outcome.out + outcome.err)
+        return outcome
 
     return run
 

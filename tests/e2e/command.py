@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 _PUBLIC_SETTINGS = frozenset({"client_id"})
@@ -66,8 +66,11 @@ class Listing:
 class CommandLine:
     """Call `onroll` in `folder`, with nothing of this process's own settings in its environment."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, refuse_secrets: Callable[[str], None] = lambda _: None
+    ) -> None:
         self.folder = folder
+        self._refuse_secrets = refuse_secrets
 
     def __call__(
         self,
@@ -100,6 +103,7 @@ class CommandLine:
         seconds = time.monotonic() - began
         shown = tuple(str(argument) for argument in arguments)
         outcome = Outcome(shown, process.returncode, stdout, stderr, seconds)
+        self._refuse_secrets(stdout + stderr)
         for name in given.keys() - _PUBLIC_SETTINGS:
             assert given[name] not in stdout + stderr, f"the value of `{name}` was printed"
         return outcome

@@ -24,7 +24,7 @@ from .servers.scim import Scim
 from .servers.smtp import Smtp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .servers.server import Server
 
@@ -186,8 +186,8 @@ def oidc_proxy(_oidc_proxy: FaultProxy) -> FaultProxy:
 
 
 @pytest.fixture
-def onroll(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
+def onroll(tmp_path: Path, refuse_secrets: Callable[[str], None]) -> CommandLine:
+    return CommandLine(tmp_path, refuse_secrets)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 #: Every secret of the tests that has a free form holds one of these, so that few searches find
 #: all: in a form of its own, as part of another text, or in base64 at any place.
-MARKS = ("s3cr3t", "s3cret", "demo-secret", "t0ken-of", "papi-")
+MARKS = (
+    "s3cr3t",
+    "s3cret",
+    "demo-secret",
+    "cc-secret",
+    "pw-secret",
+    "t0ken-of",
+    "token-of-the-tests",
+    "papi-",
+)
 
 _SHORTEST = 5
 

@@ -1,11 +1,13 @@
 // An OAuth 2.0 server made of oidc-provider, with a list of people that needs its tokens and a
 // count of the token requests. Anybody may sign in, with any password. Refresh tokens rotate, and
-// the second use of one ends its grant. Set up by PORT, TOKEN_SECONDS and CLIENTS.
+// the second use of one ends its grant. Set up by PORT, TOKEN_SECONDS and CLIENTS, and for the
+// grants of `oidc_grants.mjs` by ACCOUNTS and USERS.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { Provider } from 'oidc-provider'
+import { registerGrants } from './grants.mjs'
 
-const { PORT, TOKEN_SECONDS, CLIENTS } = process.env
+const { PORT, TOKEN_SECONDS, CLIENTS, ACCOUNTS, USERS } = process.env
 const ISSUER = `http://127.0.0.1:${PORT}`
 const SCOPE = 'users.read'
 const LARGEST_PAGE = 200
@@ -53,6 +55,12 @@ const provider = new Provider(ISSUER, {
     RefreshToken: 3600,
     Session: 3600,
   },
+})
+registerGrants(provider, {
+  accounts: JSON.parse(ACCOUNTS),
+  users: JSON.parse(USERS),
+  scope: SCOPE,
+  audience: `${ISSUER}/token`,
 })
 provider.on('server_error', (_context, error) => console.error(error))
 provider.on('grant.success', () => { stats.tokens_granted += 1 })
