@@ -26,6 +26,8 @@ from .servers.smtp import Smtp
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.redaction.scanner import Scanner
+
     from .servers.server import Server
 
 _HERE = Path(__file__).parent
@@ -86,7 +88,8 @@ def servers(pytestconfig: pytest.Config) -> Servers:
 
 
 @pytest.fixture(scope="session")
-def redmine(servers: Servers) -> Iterator[Redmine]:
+def redmine(servers: Servers, secrets: Scanner) -> Iterator[Redmine]:
+    secrets.add(Redmine.api_key)
     with servers.running(Redmine()) as server:
         yield server
 
@@ -104,8 +107,12 @@ def scim_by_cursor(servers: Servers) -> Iterator[Scim]:
 
 
 @pytest.fixture(scope="session")
-def oidc(servers: Servers) -> Iterator[Oidc]:
+def oidc(servers: Servers, secrets: Scanner) -> Iterator[Oidc]:
     """An OAuth 2.0 server whose tokens live for five seconds."""
+    for _, secret in (*Oidc.clients.values(), *Oidc.apps.values(), *Oidc.password_clients.values()):
+        secrets.add(secret or "")
+    for password in Oidc.users.values():
+        secrets.add(password)
     with servers.running(Oidc(token_seconds=5)) as server:
         yield server
 

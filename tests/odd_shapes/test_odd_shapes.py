@@ -1,4 +1,4 @@
-"""Each shape of `shapes` in the README, read from a real socket as a program would read it."""
+"""Each shape that the README lists, read from a real socket as a program would read it."""
 
 from __future__ import annotations
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from onroll.protocols import CredentialsRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onroll.expressions.locator import Locator
     from onroll.model import Absent, Json, Response
 
-__all__ = ["error_of", "hint_for", "in_words", "lifetime_from", "read_answer", "value_at"]
+__all__ = [
+    "Reason",
+    "error_of",
+    "hint_for",
+    "in_words",
+    "lifetime_from",
+    "read_answer",
+    "refusal_of",
+    "value_at",
+]
 
 #: What each error code means for the person who set the connection up: RFC 6749 (4.1.2.1, 5.2),
 #: RFC 7009 (2.2.1), RFC 8628 (3.5), RFC 8707 (2) and OpenID Connect Core (3.1.2.6).
@@ -52,10 +65,27 @@ _CHANGES: Final = {
 }
 
 
-def read_answer(response: Response, *, needs_body: bool = True) -> Json:
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What an error code means where it says more than usual, and what to change."""
+
+    meaning: str
+    change: str
+
+
+_AS_USUAL: Final[Mapping[str, Reason]] = MappingProxyType({})
+
+
+_LONGEST_SECONDS: Final = 10 * 365 * 86400.0
+
+
+def read_answer(
+    response: Response, *, needs_body: bool = True, reasons: Mapping[str, Reason] = _AS_USUAL
+) -> Json:
     """Return the decoded body, None when it is no JSON and `needs_body` is false.
 
-    Raises `CredentialsRefused` for any status but 2xx, and for a body that is needed.
+    `reasons` are what error codes mean here, where it is not the usual. Raises
+    `CredentialsRefused` for any status but 2xx, and for a body that is needed.
     """
     body = _decoded(response)
     if response.is_success and (body is not None or not needs_body):
@@ -66,11 +96,21 @@ def read_answer(response: Response, *, needs_body: bool = True) -> Json:
             f"the token endpoint answered {response.status} without JSON",
             "check the URL of the token or login call",
         )
+    raise refusal_of(response, reasons)
+
+
+def refusal_of(response: Response, reasons: Mapping[str, Reason] = _AS_USUAL) -> CredentialsRefused:
+    """Return a refusal by the token endpoint in words, as `read_answer` raises it."""
     error = error_of(response)
-    raise CredentialsRefused(
+    reason = reasons.get(error) if error is not None else None
+    if error is None:
+        said = ""
+    else:
+        said = f" ({in_words(error) if reason is None else f'{error}: {reason.meaning}'})"
+    return CredentialsRefused(
         "credentials-refused",
-        f"the token endpoint answered {response.status}{f' ({in_words(error)})' if error else ''}",
-        hint_for(error, response.status),
+        f"the token endpoint answered {response.status}{said}",
+        hint_for(error, response.status) if reason is None else reason.change,
     )
 
 
@@ -121,4 +161,5 @@ def lifetime_from(
         seconds = float(found)
     except (ValueError, OverflowError):
         return default
-    return seconds if seconds > 0 else default
+    # What is said to last forever has no end that could be written down.
+    return min(seconds, _LONGEST_SECONDS) if seconds > 0 else default

@@ -16,9 +16,11 @@ from __future__ import annotations
 import time
 import warnings
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from onroll.auth.answer import Reason
 from onroll.auth.token_endpoint import TokenGrant, endpoint_from, sample_answer, scope_of
 from onroll.builtin import shipped_schema
 from onroll.expressions.reference import as_text
@@ -28,10 +30,16 @@ from onroll.protocols import Address, AuthExample, AuthKind, AuthMethod, Credent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from onroll.model import Json, Token
+    from onroll.model import Json, Response, Token
     from onroll.protocols import AuthFlow
 
 _GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_CHECK: Final = (
+    "check `issuer`, `subject` and `audience` in `auth`, and that the private key is the issuer's "
+    "and still valid"
+)
+#: Clocks that are this far apart show in an answer's `Date`; providers forgive less or more.
+_CLOCK_SECONDS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,30 @@ class JwtBearer(TokenGrant):
         """Ask for an access token; raises `CredentialsRefused` for a key that cannot sign."""
         fields = {"grant_type": _GRANT, "assertion": self._assertion(), **self.params}
         response = yield self.endpoint.request(fields)
-        return self.endpoint.token(response)
+        return self.endpoint.token(response, reasons=self._reasons(response))
+
+    def _reasons(self, response: Response) -> dict[str, Reason]:
+        off = _seconds_ahead(response, self.clock())
+        clock = (
+            f"this machine's clock is {abs(off)} s {'ahead of' if off > 0 else 'behind'} the "
+            f"provider's: set it right; else {_CHECK}"
+        )
+        reasons = {
+            "invalid_grant": Reason(
+                "it does not accept the signed JWT", clock if abs(off) > _CLOCK_SECONDS else _CHECK
+            ),
+            "unauthorized_client": Reason(
+                "the issuer may not do this",
+                "allow the issuer the scopes at the provider, and to act for the subject if there "
+                "is one (Google: domain-wide delegation)",
+            ),
+        }
+        if self.endpoint.client.id is None:
+            reasons["invalid_client"] = Reason(
+                "the issuer is not known",
+                f"{_CHECK}; some providers want `client_id` and `client_secret` as well",
+            )
+        return reasons
 
     def _assertion(self) -> str:
         # Imported here: it costs start-up time, and most connectors do without it.
@@ -72,7 +103,17 @@ class JwtBearer(TokenGrant):
             raise _wrong_key(error, self.private_key, self.algorithm) from None
 
 
+def _seconds_ahead(response: Response, now: float) -> int:
+    """Return how far our clock is ahead of the one that the answer was dated by; 0 if not dated."""
+    try:
+        dated = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return 0
+    return round(now - dated.timestamp()) if dated.tzinfo is not None else 0
+
+
 def _wrong_key(error: Exception, key: str, algorithm: str) -> CredentialsRefused:
+    hint = "give the whole private key as PEM text, from `-----BEGIN` to the end of its last line"
     if "-----BEGIN " not in key:
         reason = "it is no PEM text"
     elif isinstance(error, TypeError) or "ENCRYPTED" in key:
@@ -85,10 +126,11 @@ def _wrong_key(error: Exception, key: str, algorithm: str) -> CredentialsRefused
         reason = "it is shorter than 2048 bits"
     else:
         reason = f"it is of another kind than {algorithm} needs"
+        hint = "set `algorithm` to one of this key's kind: RS256 or PS256 for RSA, ES256 for P-256"
     return CredentialsRefused(
         "wrong-key",
         f"`auth.private_key` cannot sign with {algorithm}: {reason}",
-        "give the whole private key as PEM text, from `-----BEGIN` to the end of its last line",
+        hint,
     )
 
 

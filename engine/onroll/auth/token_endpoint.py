@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from onroll.auth.answer import error_of, hint_for, in_words, lifetime_from, read_answer
+from onroll.auth.answer import error_of, in_words, lifetime_from, read_answer, refusal_of
 from onroll.auth.client_authentication import Client, client_from
 from onroll.auth.credential import after_scheme, refuse_unsendable, with_headers
 from onroll.expressions.locator import parse_locator
@@ -19,6 +20,7 @@ from onroll.protocols import Address, CredentialsRefused
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from onroll.auth.answer import Reason
     from onroll.protocols import AuthFlow, RevokeFlow
 
 __all__ = [
@@ -50,22 +52,22 @@ class TokenEndpoint:
         """Build a token request. The definition's own parameters win over the grant's."""
         return self.client.request(self.url, {**fields, **self.params})
 
-    def token(self, response: Response, refresh: str | None = None) -> Token:
+    def token(
+        self,
+        response: Response,
+        refresh: str | None = None,
+        reasons: Mapping[str, Reason] = MappingProxyType({}),
+    ) -> Token:
         """Read a token; `refresh` is the refresh token that stays when no other came.
 
-        Raises `CredentialsRefused` for anything but a token.
+        `reasons` are what error codes mean after this grant, where it is not the usual. Raises
+        `CredentialsRefused` for anything but a token.
         """
-        body = read_answer(response)
+        body = read_answer(response, reasons=reasons)
         answer = body if isinstance(body, dict) else {}
         value = answer.get("access_token")
-        error = error_of(response)
-        if not _is_token(value) and error is not None:
-            # Some providers say so with a 200.
-            raise CredentialsRefused(
-                "credentials-refused",
-                f"the token endpoint answered {response.status} ({in_words(error)})",
-                hint_for(error, response.status),
-            )
+        if not _is_token(value) and error_of(response) is not None:
+            raise refusal_of(response, reasons)  # some providers say so with a 200
         if not _is_token(value):
             raise CredentialsRefused(
                 "token-not-found",

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from onroll.definition.dependencies import circular, composed_in
-from onroll.definition.guesses import RESERVED
+from onroll.definition.guesses import RESERVED, STATUS_GUESSES
 from onroll.definition.masking import shown_name, shown_reference
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, nearest, one_of
@@ -175,7 +175,7 @@ def _wrong_reference(
                 "declare a setting; the connection file may take it from there",
             )
         case _:
-            return _wrong_bare_name(reference, path, declared, mapped)
+            return _wrong_bare_name(reference, path, declared, mapped, calls)
 
 
 def _wrong_call(
@@ -210,16 +210,17 @@ def _wrong_record_path(reference: Reference) -> tuple[str, str] | None:
 
 
 def _wrong_bare_name(
-    reference: Reference, path: KeyPath, declared: Mapping[str, Json], mapped: Mapping[str, Json]
+    reference: Reference,
+    path: KeyPath,
+    declared: Mapping[str, Json],
+    mapped: Mapping[str, Json],
+    calls: list[str],
 ) -> tuple[str, str | None] | None:
     if path == ("list_users", "updated_since", "value") and reference.name == "since":
         return None
     if path[-1] != "template":
-        known = nearest(reference.name.removeprefix("setting."), declared)
-        hint = f"did you mean `${{settings.{known}}}`?" if known else None
-        return (
-            f"`{shown_reference(reference)}` is not a reference",
-            hint or "write `${settings.name}` for a setting",
+        return f"`{shown_reference(reference)}` is not a reference", _bare_hint(
+            reference.name, path, declared, calls
         )
     if reference.name in mapped:
         return None
@@ -232,11 +233,25 @@ def _wrong_bare_name(
     )
 
 
+def _bare_hint(name: str, path: KeyPath, declared: Mapping[str, Json], calls: list[str]) -> str:
+    known = nearest(name.removeprefix("setting."), declared)
+    if known:
+        return f"did you mean `${{settings.{known}}}`?"
+    word, dot, rest = name.partition(".")
+    call = nearest(word, calls) if dot else None
+    if call:
+        return f"did you mean `${{context.{call}.{shown_name(rest)}}}`?"
+    if path[:2] == ("list_users", "details"):
+        return f"write `${{record.{shown_name(name)}}}` for a value of the record"
+    return "write `${settings.name}` for a setting"
+
+
 def _status_values(source: Source, base: KeyPath) -> Iterator[Diagnostic]:
     for path, value in _constants(source.get(base), base):
         if value in STATUSES or value is None:
             continue
-        right = nearest(str(value), STATUSES)
+        word = str(value)
+        right = STATUS_GUESSES.get(word.lower()) or nearest(word, STATUSES)
         yield Diagnostic(
             "wrong-value",
             f"`{value}` is not a status",

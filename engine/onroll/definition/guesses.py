@@ -15,6 +15,7 @@ __all__ = [
     "GUESSES",
     "KIND_GUESSES",
     "RESERVED",
+    "STATUS_GUESSES",
     "VALUE_GUESSES",
     "intended",
     "meant",
@@ -46,6 +47,8 @@ GUESSES: Final[dict[str, tuple[str, ...]]] = {
     "canonical": ("sign",),
     "canonical_string": ("sign",),
     "cc": ("to",),
+    "cert": ("client_certificate",),
+    "certificate": ("client_certificate",),
     "clears": ("blanked",),
     "client_authentication": ("client_auth",),
     "client_email": ("issuer",),
@@ -75,6 +78,7 @@ GUESSES: Final[dict[str, tuple[str, ...]]] = {
     "directory": ("target",),
     "email": ("to",),
     "email_domain": ("domain",),
+    "encoding": ("charset",),
     "encryption": ("security",),
     "eq": ("equals",),
     "exclude": ("protected",),
@@ -96,7 +100,7 @@ GUESSES: Final[dict[str, tuple[str, ...]]] = {
     "initial_state": ("create_as",),
     "is": ("equals",),
     "iss": ("issuer",),
-    "key": ("value",),
+    "key": ("value", "client_key"),
     "kid": ("key_id",),
     "kind": ("method", "style"),
     "label": ("title",),
@@ -150,6 +154,7 @@ GUESSES: Final[dict[str, tuple[str, ...]]] = {
     "position": ("job_title",),
     "pre_hire_days": ("create_days_before",),
     "prefix": ("beginning",),
+    "private_key": ("client_key",),
     "private_key_id": ("key_id",),
     "provisioning": ("import",),
     "query": ("params",),
@@ -179,6 +184,8 @@ GUESSES: Final[dict[str, tuple[str, ...]]] = {
     "secrets": ("settings",),
     "selector": ("path",),
     "sender": ("from",),
+    "separator": ("delimiter",),
+    "seperator": ("delimiter", "separator"),
     "server": ("host", "smtp"),
     "signed": ("sign",),
     "size": ("limit",),
@@ -252,8 +259,22 @@ EXPLAINED: Final[dict[str, tuple[str, str]]] = {
     "select": ("absent", "it is an option of the command: `onroll import … --select`"),
     "filter": ("absent", "filters stand beside `import`, below the connection"),
     "filters": ("absent", "filters stand beside `import`, below the connection"),
+    "pkce": ("authorization_params", "PKCE (S256) is always used: leave the key out"),
     "mapping": ("absent", "the mapping stands beside `import`: `attributes: {…}`"),
     "attributes": ("absent", "the mapping stands beside `import`: `attributes: {…}`"),
+}  # fmt: skip
+#: Statuses that people write because their API calls them so.
+STATUS_GUESSES: Final = {
+    **dict.fromkeys(("current", "employed", "enabled", "working"), "active"),
+    **dict.fromkeys(
+        (
+            "archived", "blocked", "deactivated", "deleted", "disabled", "former", "left",
+            "offboarded", "resigned", "suspended", "terminated",
+        ),
+        "inactive",
+    ),
+    **dict.fromkeys(("absent", "maternity", "on_leave", "sabbatical"), "leave"),
+    **dict.fromkeys(("future", "hired", "invited", "pending", "prehire"), "onboarding"),
 }  # fmt: skip
 #: Values that people write because other tools call them so; the first that is allowed is meant.
 VALUE_GUESSES: Final[dict[str, tuple[str, ...]]] = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from onroll.definition.masking import shown_name
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, quoted_list
 
@@ -25,6 +27,8 @@ _OF_SHAPES: Final = {
     "columns": {"columns", "column_name"},
     "values": {"key"},
 }
+#: The first key of a path that goes on behind it.
+_FIRST_KEY: Final = re.compile(r"(?:\$\.)?([\w-]+)[.\[]")
 
 
 def request_paths(data: Mapping[str, Json]) -> Iterator[KeyPath]:
@@ -51,6 +55,7 @@ def broken_requests(source: Source) -> Iterator[Diagnostic]:
             yield from _bodies(source, path, _whole(source, path, written))
             yield from _shape(source, (*path, "shape"))
     yield from _page_lookups(source)
+    yield from _late_lookups(source)
     yield from _names(source)
     yield from _examples(source)
 
@@ -116,6 +121,24 @@ def _page_lookups(source: Source) -> Iterator[Diagnostic]:
                 f"`lookups.{name}` has {quoted_list(useless)}, and no `endpoint` to ask",
                 source.place(("lookups", name, useless[0]), of_key=True),
                 hint="add `endpoint`; without it the entries are taken from the users' own pages",
+            )
+
+
+def _late_lookups(source: Source) -> Iterator[Diagnostic]:
+    """Find lookups that are matched by what one attaches that is joined after them."""
+    lookups = _object(source.data.get("lookups"))
+    names = list(lookups)
+    for index, name in enumerate(names):
+        match = _object(lookups[name]).get("match")
+        leads = _FIRST_KEY.match(match) if isinstance(match, str) else None
+        if leads is not None and leads[1] in names[index + 1 :]:
+            yield Diagnostic(
+                "unknown-reference",
+                f"`{dotted(('lookups', name, 'match'))}` leads into the lookup "
+                f"`{shown_name(leads[1])}`, which is joined after it",
+                source.place(("lookups", name, "match")),
+                hint=f"lookups are joined in order: write `{shown_name(leads[1])}` before "
+                f"`{shown_name(name)}`",
             )
 
 

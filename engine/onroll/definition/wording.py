@@ -32,6 +32,15 @@ _TYPES: Final = {
 }
 
 
+#: What is an object here, and is written as one word elsewhere.
+_TEXT_AS_OBJECT: Final = {
+    "shape": "shape: {{style: {}}}",
+    "success": "success: {{body: {}, equals: true}}",
+    "more": "more: {{body: {}, equals: true}}",
+    "date": "date: {{from: {}}}",
+    "datetime": "datetime: {{from: {}}}",
+    "updated_since": "updated_since: {{name: {}}}",
+}
 _NOT_TRUE: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -169,11 +178,10 @@ def _type_hint(error: Any, path: KeyPath, names: list[str]) -> str | None:
         name = shown_name(str(path[1]))
         return f"declare it, as in `{name}: {{title: …}}`; whoever connects supplies the value"
     shown = value if isinstance(value, str) and not is_sensitive(path, value) else "…"
-    if "x-plugin" in error.schema and isinstance(value, str):
-        key = SECTIONS[error.schema["x-plugin"]]
-        return f"name it by its key: `{path[-1]}: {{{key}: {shown}}}`"
-    if isinstance(value, str) and "attribute" in error.schema.get("properties", {}):
-        return f"name it by its key: `{path[-1]}: {{attribute: {shown}}}`"
+    if isinstance(value, str) and "object" in names and (hint := _as_an_object(error, path, shown)):
+        return hint
+    if isinstance(value, dict) and path[-2:] == ("list_users", "parts"):
+        return "make it a list, with the names inside: `- {name: current, endpoint: /current}`"
     if value is None and path:
         return "write its value after the colon, or remove the key"
     if "string" in names and isinstance(value, bool | int | float):
@@ -184,6 +192,19 @@ def _type_hint(error: Any, path: KeyPath, names: list[str]) -> str | None:
         return "write keys and values, `name: …`, without `-`"
     if names == ["array"] and isinstance(value, dict):
         return "make it a list of one: put `[` and `]` around it, or `- ` before it"
+    return None
+
+
+def _as_an_object(error: Any, path: KeyPath, shown: str) -> str | None:
+    """Return how a word is written where it needs a key, if that can be told."""
+    last = str(path[-1]) if path else ""
+    if "x-plugin" in error.schema:
+        key = SECTIONS[error.schema["x-plugin"]]
+        return f"name it by its key: `{last}: {{{key}: {shown}}}`"
+    if last in _TEXT_AS_OBJECT:
+        return f"write it as an object: `{_TEXT_AS_OBJECT[last].format(shown)}`"
+    if "attribute" in error.schema.get("properties", {}):
+        return f"name it by its key: `{last}: {{attribute: {shown}}}`"
     return None
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["STOPPED", "Batch", "Listing"]
 
+#: What APIs answer past the last page, where they do not answer with an empty one.
+_MAYBE_PAST_THE_END: Final = (400, 404, 410, 416, 422)
 #: The reason of a reading that is not at its end, and that nothing else speaks against.
 STOPPED: Final = "the reading was stopped before the end"
 
@@ -104,6 +106,7 @@ class Listing:
                     error.exchange.status
                 ):
                     return
+                _hint_at_an_end(error, number)
                 raise
             held_by = page.url
             before = self.evidence.received
@@ -189,6 +192,17 @@ class Listing:
         # A reader that stops early, by Ctrl-C or because it has enough, has not seen all: the end
         # is known with the last page, whose people nobody may have been given yet.
         return replace(found, complete=False, proof=None, reasons=found.reasons or (STOPPED,))
+
+
+def _hint_at_an_end(error: ResponseError, number: int) -> None:
+    """Say of a page that is refused behind others how a definition calls that the end."""
+    status = error.exchange.status if error.exchange is not None else None
+    if number > 1 and status in _MAYBE_PAST_THE_END:
+        hint = (
+            f"the pages before it could be read: if the API answers {status} past the last page, "
+            f"say so by `pagination: {{end_statuses: [{status}]}}`"
+        )
+        error.diagnostics = (replace(error.diagnostic, hint=hint), *error.diagnostics[1:])
 
 
 def _after(plan: ListPlan, step: Step, page: Page) -> Step | End:

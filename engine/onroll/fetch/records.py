@@ -142,7 +142,13 @@ def _not_found(
         message = f"page {number} has {_kind(found)} at `{location}`, not a list"
     lists = list(_lists(body))
     hint = None
-    if lists:
+    if isinstance(found, dict) and listing.request.decoder["format"] == "xml":
+        element = str(location).rpartition(".")[2]
+        hint = (
+            "an element that stands there once is no list: "
+            f"name it, `decoder: {{format: xml, lists: [{element}]}}`"
+        )
+    elif lists:
         path, items = max(lists, key=lambda pair: len(pair[1]))
         written = '"."' if path == "." else path
         hint = (

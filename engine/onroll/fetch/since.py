@@ -7,6 +7,7 @@ updated_since: {name: filter, value: 'meta.lastModified gt "${since}"'}
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +29,10 @@ _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 
 def parameter_since(written: UpdatedSince, moment: datetime) -> dict[str, Json]:
     """Return the parameter for an aware moment, set back by the overlap. Times are UTC."""
-    since = moment.astimezone(UTC) - timedelta(minutes=written.overlap_minutes)
+    try:
+        since = moment.astimezone(UTC) - timedelta(minutes=written.overlap_minutes)
+    except OverflowError:
+        since = datetime.min.replace(tzinfo=UTC)  # since ever
     text = _formatted(since, written.format)
     return {written.name: resolve(written.value, lambda _reference: text)}
 
@@ -36,7 +40,8 @@ def parameter_since(written: UpdatedSince, moment: datetime) -> dict[str, Json]:
 def _formatted(moment: datetime, form: str) -> str | int:
     match form:
         case "iso":
-            return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+            # Not by `strftime`, which writes the year 1 with one digit.
+            return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
         case "date":
             return moment.date().isoformat()
         case "unix":
@@ -49,7 +54,7 @@ def _formatted(moment: datetime, form: str) -> str | int:
 
 def _in_english(form: str, moment: datetime) -> str:
     month, day = _MONTHS[moment.month - 1], _DAYS[moment.weekday()]
-    names = {"%B": month, "%b": month[:3], "%A": day, "%a": day[:3]}
-    for code, name in names.items():
-        form = form.replace(code, name)
-    return form
+    # `%s` would be read in the machine's own time zone.
+    seconds = str(int(moment.timestamp()))
+    names = {"%B": month, "%b": month[:3], "%A": day, "%a": day[:3], "%s": seconds}
+    return re.sub("%.", lambda found: names.get(found[0], found[0]), form)

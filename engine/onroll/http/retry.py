@@ -110,7 +110,7 @@ def _seconds_or_date(text: str, now: float) -> float | None:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the year 99999999999999999999
         return None
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     # A date has whole seconds: wait one more rather than come a moment too early.

@@ -21,6 +21,7 @@ import httpx
 from onroll.diagnostics import Diagnostic
 from onroll.errors import SettingsError
 from onroll.http.networks import endpoint_of
+from onroll.http.quieting import quiet_httpcore
 from onroll.http.resolving import LookUp, Resolver, system_addresses
 from onroll.http.tls import client_context
 from onroll.model import is_loopback
@@ -56,6 +57,7 @@ class _Stream(httpcore.NetworkStream):
 
     def __init__(self, stream: httpcore.NetworkStream, connections: _Connections) -> None:
         self._stream = stream
+        quiet_httpcore()
         self._connections = connections
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:

@@ -12,10 +12,11 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.keys import identity_key
 from onroll.service.connector import report_json
+from onroll.service.import_mark import changes_since
 from onroll.service.import_report import Planned
 from onroll.service.opening import open_source
 from onroll.service.reading import People
-from onroll.store import quarantine
+from onroll.store import pending, quarantine
 from onroll.sync.decide import Policy
 from onroll.sync.gathering import gather_links, gather_users, listed
 from onroll.sync.model import Counts
@@ -68,8 +69,11 @@ class Planner:
         `UsageError` when a selected person is nobody. An incomplete listing, or another source
         than before, gives a plan of nothing.
         """
+        return self._plan_since(self._updated_since())
+
+    def _plan_since(self, since: datetime | None) -> Planned:
         calendar = Calendar(self.job.clock(), self.job.rules.time_zone)
-        options = replace(self.job.source_options, updated_since=self._updated_since())
+        options = replace(self.job.source_options, updated_since=since)
         with open_source(self.job.definition, self.job.settings, options) as opened:
             identity = fingerprint(opened.source.addresses.base, self.job.settings)
             if self.known is not None and self.known.fingerprint != identity:
@@ -80,22 +84,38 @@ class Planner:
             listing = self._read(opened, calendar)
         if not listing.complete and not self.job.allows_incomplete:
             return self._nothing(listing, [])
+        if since is not None and self.job.updated_since == "last" and self._has_awaited_manager():
+            self.spool.forget_people()
+            return self._plan_since(None)
         return self._of_everybody(listing, calendar, identity)
 
     def _updated_since(self) -> datetime | None:
-        """Return since when changes are asked for; None for everybody.
-
-        Without a run that took everything in, or once the mapping or a filter was edited, an older
-        change would be missed. Then everybody is read.
-        """
+        """Return since when changes are asked for; None for everybody."""
         wish, known = self.job.updated_since, self.known
         if wish != "last":
             return wish
         if self.job.definition.updated_since is None:
             return self.job.clock()  # which opening refuses, with words
-        if known is None or known.read_from is None or self._edits() != Edits():
-            return None
-        return datetime.fromisoformat(known.read_from)
+        if self.job.is_confirmed:
+            return None  # it may be another source, of whom nobody was taken in
+        return changes_since(known, self._digest, self.job.clock())
+
+    @property
+    def _digest(self) -> str:
+        job = self.job
+        return digest_of(job.definition, job.subject.connection, job.target_config)
+
+    def _has_awaited_manager(self) -> bool:
+        """Whether somebody is listed whom others await as their manager.
+
+        Those others have no newer change, and are not listed.
+        """
+        with self.store.read() as db:
+            awaited = list(pending.pending(db, self.target_name, self.job.connection))
+        ids = {one.manager_id for one in awaited if one.manager_id}
+        keys = {identity_key(one.manager_email) for one in awaited if one.manager_email}
+        listed_people = self.spool.execute("SELECT id, email_key FROM person WHERE kind = 'user'")
+        return any(person_id in ids or key in keys for person_id, key in listed_people)
 
     def _read(self, opened: OpenSource, calendar: Calendar) -> ListingReport:
         """Read the listing, once more when it was not complete.
@@ -144,6 +164,7 @@ class Planner:
             objections=tuple(objections),
             notes=(*self._notes(plan, listing), *listing.warnings),
             absent=0 if listing.updated_since is not None else len(plan.absent),
+            stands_until=self.spool.stands_until(),
         )
 
     def _nothing(self, listing: ListingReport, objections: list[Diagnostic]) -> Planned:
@@ -166,9 +187,7 @@ class Planner:
             connector=self.job.connection,
             target=self.target_name,
             mode=self.job.mode,
-            digest=digest_of(
-                self.job.definition, self.job.subject.connection, self.job.target_config
-            ),
+            digest=self._digest,
             created_at=_written(now),
             expires_at=_written(now + LIFETIME),
             accounts=plan.facts.accounts if plan is not None else 0,
@@ -250,7 +269,7 @@ class Planner:
         if not capabilities.has_groups and self.job.rules.groups:
             yield "the target has no groups: the group rules do nothing"
         if self.job.updated_since == "last" and listing.updated_since is None:
-            yield "everybody was read: no earlier run has taken everything in as it is mapped now"
+            yield "everybody was read: the changes alone might have left somebody out"
         if plan.absent and listing.updated_since is None:
             what = "person is" if len(plan.absent) == 1 else "people are"
             yield f"{len(plan.absent):,} linked {what} not in the listing"

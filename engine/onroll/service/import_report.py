@@ -42,6 +42,7 @@ class Planned:
 
     `items` yields everybody in the order of the listing, `lines` only those for whom there is
     something to do or to say, `writes` what is to be written, in the order of writing.
+    `stands_until` is the last day before somebody of the listing joins or leaves by a known date.
     """
 
     head: PlanHead
@@ -54,6 +55,7 @@ class Planned:
     notes: tuple[str, ...] = ()
     absent: int = 0
     is_from_file: bool = False
+    stands_until: str | None = None
 
     @property
     def has_writes(self) -> bool:

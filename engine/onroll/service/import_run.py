@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from onroll.definition.digest import filters_digest, mapping_digests
 from onroll.errors import OnrollError
+from onroll.service.import_mark import Mark, mark_after, mark_of
 from onroll.store import items, links, memory, pending, runs
 from onroll.sync.ledger import utc_now
 from onroll.sync.model import WRITES
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from onroll.store.database import Store
     from onroll.sync.model import Item
 
-__all__ = ["TROUBLES", "StoredRun", "actor", "new_run_id"]
+__all__ = ["LEFT_OVER", "TROUBLES", "StoredRun", "actor", "new_run_id"]
 
 #: Reasons on lines that were applied, but for a part.
 TROUBLES: Final = ("manager_failed", "groups_failed", "rest_refused")
+
+#: Reasons on lines that nobody is blamed for, and that a later run has to take up again.
+LEFT_OVER: Final = ("quarantined", "stale")
 
 #: How a run that ended is filed.
 _FILED: Final[dict[str, runs.Status]] = {
@@ -166,6 +170,10 @@ class StoredRun:
         takes_all = not self.job.selected and self.job.mode == "all"
         is_of_all = known is None or (takes_all and not of_changes)
         is_confirmed = known is None or not self.job.selected
+        mark = mark_of(known)
+        if takes_all and is_whole and listing["complete"] and not planned.is_from_file:
+            taken_in = Mark(self.read_from, head.digest, planned.stands_until)
+            mark = mark_after(known, taken_in, listing.get("updated_since"))
         filters = filters_digest(self.job.definition, self.job.subject.connection)
         attributes = mapping_digests(self.job.definition)
         now = memory.Remembered(
@@ -177,9 +185,9 @@ class StoredRun:
             else (0 if known is None else known.people),
             runs=1 + (0 if known is None else known.runs),
             confirmed_at=utc_now(),
-            read_from=self.read_from
-            if takes_all and is_whole and listing["complete"] and not planned.is_from_file
-            else (None if known is None else known.read_from),
+            read_from=mark.read_from,
+            read_as=mark.read_as,
+            stands_until=mark.stands_until,
         )
         at = utc_now()
         waiting = [

@@ -32,7 +32,7 @@ from onroll.service.import_report import (
     exit_code_of,
     item_json,
 )
-from onroll.service.import_run import TROUBLES, StoredRun
+from onroll.service.import_run import LEFT_OVER, TROUBLES, StoredRun
 from onroll.service.saved_plans import take_saved_plan
 from onroll.service.targets import open_target
 from onroll.service.token_keeping import place_of_target
@@ -165,8 +165,9 @@ class Import:
             self._applier(planned, passwords, on_outcome).apply(planned.writes)
         with self._store.read() as db:
             has_troubles = items.count_reasons(db, self.id, TROUBLES) > 0
+            is_left_over = items.count_reasons(db, self.id, LEFT_OVER) > 0
         exit_code = exit_code_of(planned.counts, self._applied(planned), has_troubles=has_troubles)
-        self._stored.remember(planned, self._known, is_whole=exit_code == 0)
+        self._stored.remember(planned, self._known, is_whole=exit_code == 0 and not is_left_over)
         return self._end(planned, "done", exit_code)
 
     def decline(self, planned: Planned) -> ImportReport:

@@ -26,6 +26,8 @@ class Remembered:
     `fingerprint` and `filters` are digests; `attributes` has one for each attribute's mapping.
     `people` counts the distinct ids of the last complete listing, `runs` those that were applied.
     `read_from` is when the last run began that took everything in; changes count from then on.
+    `read_as` is a digest of definition and connection in that run. `stands_until` is the last day
+    before somebody joins or leaves by a date that was known then.
     """
 
     fingerprint: str
@@ -35,6 +37,8 @@ class Remembered:
     runs: int
     confirmed_at: str
     read_from: str | None = None
+    read_as: str | None = None
+    stands_until: str | None = None
 
 
 def recall(db: Connection, target: str, connection: str) -> Remembered | None:

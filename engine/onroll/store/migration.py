@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["HEAD", "VERSION_TABLE", "check_version", "migrate", "version_of"]
 
 #: The newest revision in `migrations/versions`. Revisions are numbers, so that they compare.
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 
 #: Not Alembic's own name: the database may be shared with another program that uses Alembic.
 VERSION_TABLE: Final = "onroll_schema"

@@ -65,6 +65,8 @@ connections = Table(
     Column("runs", Integer, nullable=False),  # how many were applied
     Column("confirmed_at", String(32), nullable=False),
     Column("read_from", String(32)),  # from when on changes are still to be read
+    Column("read_as", String(64)),  # a digest of definition and connection, as they were then
+    Column("stands_until", String(10)),  # a day
 )
 
 #: A person of a source and their user in a target. The oldest link of a user owns it. A link that

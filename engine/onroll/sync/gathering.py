@@ -11,7 +11,7 @@ from onroll.keys import LONGEST, is_storable
 from onroll.model import Reason
 from onroll.store import links, memberships
 from onroll.sync.spool import Listed
-from onroll.sync.standing import standing_of
+from onroll.sync.standing import last_day_of, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,6 +62,7 @@ def listed(
         manager_email=_if_kept(has.get("manager_email")),
         digest=digest,
         body=body,
+        stands_until=last_day_of(has, rules, calendar),
     )
 
 

@@ -57,6 +57,7 @@ class Listed:
     manager_email: str | None = None
     digest: bytes = b""
     body: bytes = field(default=b"null", repr=False)
+    stands_until: str | None = None
 
 
 class Row(NamedTuple):
@@ -120,12 +121,17 @@ class Spool:
     def add_people(self, people: Iterable[Listed]) -> None:
         """Add records of the listing."""
         self._db.executemany(
-            "INSERT INTO person VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", map(_person_row, people)
+            "INSERT INTO person VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", map(_person_row, people)
         )
 
     def forget_people(self) -> None:
         """Start the listing anew: it is read once more."""
         self._db.execute("DELETE FROM person")
+
+    def stands_until(self) -> str | None:
+        """Return the last day before a date of somebody's moves them; None without such a date."""
+        found = self._db.execute("SELECT MIN(stands_until) FROM person").fetchone()[0]
+        return None if found is None else str(found)
 
     def add_users(self, users: Iterable[TargetUser]) -> None:
         """Add users of the target."""
@@ -267,6 +273,7 @@ def _person_row(one: Listed) -> tuple[object, ...]:
         identity_key(one.manager_email) if one.manager_email else None,
         one.digest,
         one.body,
+        one.stands_until,
     )
 
 

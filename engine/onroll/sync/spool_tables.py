@@ -10,7 +10,7 @@ SCHEMA: Final = """
 CREATE TABLE person (
     number INTEGER PRIMARY KEY, id TEXT, kind TEXT NOT NULL, standing TEXT, unknown_status TEXT,
     email TEXT, email_key TEXT, employee_number TEXT, has_own_number INTEGER,
-    manager_id TEXT, manager_key TEXT, digest BLOB, body BLOB
+    manager_id TEXT, manager_key TEXT, digest BLOB, body BLOB, stands_until TEXT
 );
 CREATE TABLE user (
     id TEXT PRIMARY KEY, email TEXT, email_key TEXT, username_key TEXT, employee_number TEXT,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from onroll.model import Json, User
     from onroll.sync.model import Standing
 
-__all__ = ["Calendar", "is_too_early", "standing_of"]
+__all__ = ["Calendar", "is_too_early", "last_day_of", "standing_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +75,20 @@ def is_too_early(attributes: Mapping[str, Json], rules: ImportRules, calendar: C
         return False
     today = date.fromisoformat(calendar.today(attributes.get("time_zone")))
     return bool(hired > (today + timedelta(days=rules.create_days_before)).isoformat())
+
+
+def last_day_of(
+    attributes: Mapping[str, Json], rules: ImportRules, calendar: Calendar
+) -> str | None:
+    """Return the last day on which a person stands as today if their record stays as it is.
+
+    None for a person whom no date moves.
+    """
+    days: list[str] = []
+    last_day, hired = attributes.get("termination_date"), attributes.get("hire_date")
+    if last_day and not (hired and last_day < hired) and not _has_left(attributes, calendar):
+        days.append(last_day)
+    if is_too_early(attributes, rules, calendar):
+        before = timedelta(days=(rules.create_days_before or 0) + 1)
+        days.append((date.fromisoformat(str(hired)) - before).isoformat())
+    return min(days, default=None)

@@ -35,6 +35,19 @@ _EXAMPLES: Final = {
     "unix_ms": "1614556800000",
     "odata": "/Date(1614556800000)/",
 }
+#: What `from` would be for a refused text, and what such texts look like.
+_FORMS: Final = tuple(
+    (form, re.compile(pattern))
+    for form, pattern in (
+        ("unix", r"-?\d{9,10}"),
+        ("unix_ms", r"-?\d{12,13}"),
+        ("odata", _ODATA.pattern),
+        ("%Y%m%d", r"(?:19|20)\d{6}"),
+        ("%d-%b-%Y", r"\d\d?-[A-Za-z]{3}-\d{4}"),
+        ("%d.%m.%Y", r"\d\d?\.\d\d?\.\d{4}"),
+        ("%Y/%m/%d", r"\d{4}/\d\d?/\d\d?"),
+    )
+)
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 _SOURCES: Final = {
     "from": {
@@ -82,7 +95,7 @@ def _date(argument: Json) -> Transform:
             return None
         found = _read(text, ways)
         if found is None:
-            raise Unreadable("not-a-date", _expected("a date", ways))
+            raise Unreadable("not-a-date", _expected("a date", ways, text))
         return None if _is_first_day(found) else found.date().isoformat()
 
     return each(change)
@@ -103,11 +116,12 @@ def _iso_day(text: str) -> datetime:
 
 
 def _iso_date(value: Json) -> Json:
+    text = _text(value)
     try:
         # Of the eleventh character it counts only that it is no digit.
-        return _local_date(_text(value)[:11])
+        return _local_date(text[:11])
     except ValueError:
-        raise Unreadable("not-a-date", _expected("a date", [("iso", _iso_day)])) from None
+        raise Unreadable("not-a-date", _expected("a date", _ISO_ONLY, text)) from None
 
 
 #: People start on the same few thousand days.
@@ -146,7 +160,7 @@ def _datetime(argument: Json) -> Transform:
                 return None if _is_first_day(found) else _written(found)
         except OverflowError:
             pass  # no such instant in UTC
-        raise Unreadable("not-an-instant", _expected("an instant", ways))
+        raise Unreadable("not-an-instant", _expected("an instant", ways, text))
 
     return each(change)
 
@@ -158,7 +172,7 @@ def _iso_instant(value: Json) -> Json:
     except (ValueError, OverflowError):
         if _is_no_day(text):
             return None
-        raise Unreadable("not-an-instant", _expected("an instant", [("iso", _iso_day)])) from None
+        raise Unreadable("not-an-instant", _expected("an instant", _ISO_ONLY, text)) from None
 
 
 def _in_utc(text: str) -> str:
@@ -202,9 +216,26 @@ def _odata_instant(text: str) -> datetime:
     return datetime.fromtimestamp(int(milliseconds) / 1000, zone)
 
 
-def _expected(what: str, ways: list[tuple[str, _Way]]) -> str:
-    shown = [_EXAMPLES.get(source, source) for source, _ in ways]
-    return f"expected {what} such as {' or '.join(shown)}"
+_ISO_ONLY: Final[list[tuple[str, _Way]]] = [("iso", _iso_day)]
+
+
+def _expected(what: str, ways: list[tuple[str, _Way]], text: str) -> str:
+    """Say how it should be written, and what may read it as it is: never the value."""
+    sources = [source for source, _ in ways]
+    name = "date" if what == "a date" else "datetime"
+    shown = [_example(source, name) for source in sources]
+    said = f"expected {what} such as {' or '.join(shown)}"
+    form = next((form for form, pattern in _FORMS if pattern.fullmatch(text)), None)
+    if form is None or form in sources:
+        return said
+    written = f'"{form}"' if "%" in form else form
+    return f"{said}; `transform: [{{{name}: {{from: {written}}}}}]` may read it"
+
+
+def _example(source: str, name: str) -> str:
+    if source == "iso" and name == "datetime":
+        return "2021-03-01T08:00:00Z"
+    return _EXAMPLES.get(source) or f"{datetime(2021, 3, 1, 8, tzinfo=UTC):{source}} (`{source}`)"
 
 
 @hookimpl

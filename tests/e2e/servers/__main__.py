@@ -8,7 +8,9 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from .apache import Apache
 from .fault_proxy import FaultProxy
+from .httpbin import Httpbin
 from .installation import InstallationError
 from .oidc import Oidc
 from .postgresql import PostgreSql
@@ -35,6 +37,8 @@ _SERVERS: Mapping[str, Callable[[int | None], Server]] = {
     "smtp": Smtp,
     "prism-employees": _prism("employees"),
     "prism-auth": _prism("auth"),
+    "apache": Apache,
+    "httpbin": Httpbin,
 }
 
 

@@ -1,6 +1,8 @@
 """`oauth2_jwt_bearer`: RFC 7523."""
 
 import re
+import time
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -173,3 +175,47 @@ def test_a_provider_that_echoes_the_assertion_does_not_show_it() -> None:
     assert exchange is not None
     assert exchange.body == '{"error":"invalid_grant","got":"[hidden]"}'
     assert sent[0] not in str(exchange)
+
+
+@pytest.mark.parametrize("status", [400, 200])
+def test_a_jwt_that_is_not_accepted_says_what_to_check(status: int) -> None:
+    refused = refusal(_method(), answer({"error": "invalid_grant"}, status))
+    assert refused.code == "credentials-refused"
+    assert "invalid_grant: it does not accept the signed JWT" in refused.message
+    assert refused.hint is not None
+    assert refused.hint.startswith("check `issuer`, `subject` and `audience`")
+
+
+@pytest.mark.parametrize(
+    ("ahead_seconds", "said"),
+    [(600, r"600 s ahead of|601 s ahead of"), (-600, r"600 s behind|599 s behind")],
+)
+def test_a_clock_that_goes_wrong_is_named_first(ahead_seconds: int, said: str) -> None:
+    dated = {"Date": formatdate(time.time() - ahead_seconds, usegmt=True)}
+    hint = refusal(_method(), answer({"error": "invalid_grant"}, 400, dated)).hint
+    assert hint is not None
+    assert re.match(rf"this machine's clock is ({said}) the provider's", hint), hint
+
+
+@pytest.mark.parametrize("dated", [formatdate(usegmt=True), "yesterday", ""])
+def test_a_clock_that_goes_right_or_is_not_known_is_not_named(dated: str) -> None:
+    refused = refusal(_method(), answer({"error": "invalid_grant"}, 400, {"Date": dated}))
+    assert "clock" not in f"{refused.message} {refused.hint}"
+
+
+def test_an_issuer_without_the_right_is_told_so() -> None:
+    refused = refusal(_method(), answer({"error": "unauthorized_client"}, 401))
+    assert "unauthorized_client: the issuer may not do this" in refused.message
+    assert refused.hint is not None
+    assert "domain-wide delegation" in refused.hint
+
+
+@pytest.mark.parametrize(
+    ("client", "said"),
+    [({}, "the issuer is not known"), ({"client_id": "app-1"}, "the client id or the client")],
+)
+def test_who_is_not_known_is_the_issuer_unless_a_client_is_named(
+    client: dict[str, str], said: str
+) -> None:
+    refused = refusal(_method(**client), answer({"error": "invalid_client"}, 401))
+    assert said in refused.message

@@ -1,6 +1,6 @@
 """`oauth2_password`: RFC 6749, 4.3."""
 
-from .flow import PEOPLE, answer, applied, build, grant
+from .flow import PEOPLE, answer, applied, build, grant, refusal
 
 USER = {
     "access_token_url": "https://login.example.test/token",
@@ -46,3 +46,11 @@ def test_all_of_it_may_be_json() -> None:
 def test_the_access_token_goes_on_the_request() -> None:
     request = applied(build("oauth2_password", **USER), PEOPLE, GRANTED)
     assert request.headers["Authorization"] == "Bearer at-1"
+
+
+def test_a_wrong_password_is_told_as_one() -> None:
+    refused = refusal(build("oauth2_password", **USER), answer({"error": "invalid_grant"}, 400))
+    assert refused.code == "credentials-refused"
+    assert "invalid_grant: the user name or the password is wrong" in refused.message
+    assert refused.hint is not None
+    assert "second factor" in refused.hint

@@ -162,6 +162,8 @@ _MOMENT = datetime(2026, 11, 22, 0, 30, tzinfo=timezone(timedelta(hours=2)))
         (UpdatedSince("since", format="unix", overlap_minutes=0), {"since": 1795300200}),
         (UpdatedSince("since", format="unix_ms", overlap_minutes=0), {"since": 1795300200000}),
         (UpdatedSince("since", format="%d-%b-%Y"), {"since": "21-Nov-2026"}),
+        (UpdatedSince("since", format="%s", overlap_minutes=0), {"since": "1795300200"}),
+        (UpdatedSince("since", format="%%B %B"), {"since": "%B November"}),
         (
             UpdatedSince("filter", value='changed gt "${since}"'),
             {"filter": 'changed gt "2026-11-21T21:30:00Z"'},
@@ -173,6 +175,11 @@ def test_a_moment_is_written_as_the_api_wants_it(
     written: UpdatedSince, sent: dict[str, Any]
 ) -> None:
     assert parameter_since(written, _MOMENT) == sent
+
+
+def test_a_moment_before_all_others_is_written_too() -> None:
+    moment = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2)))
+    assert parameter_since(UpdatedSince("since"), moment) == {"since": "0001-01-01T00:00:00Z"}
 
 
 def test_a_reading_of_changes_is_partial() -> None:
@@ -201,3 +208,18 @@ def test_a_link_of_another_name_speaks_against_an_end_that_is_declared_absent() 
     answer = {"people": people("a", "b"), "nextLink": "https://api.example.test/v1/people?page=2"}
     report = read(connector, lambda _: answer).report
     assert not report.complete
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_refusal_behind_pages_that_could_be_read_names_the_key_that_declares_it_an_end(
+    status: int,
+) -> None:
+    result = read(definition({"pagination": _PAGE}), _until(status))
+    assert result.error is not None
+    assert f"`pagination: {{end_statuses: [{status}]}}`" in str(result.error)
+
+
+def test_a_refusal_of_page_one_is_not_taken_for_an_undeclared_end() -> None:
+    result = read(definition({"pagination": _PAGE}), lambda _: httpx.Response(404))
+    assert result.error is not None
+    assert "end_statuses" not in str(result.error)

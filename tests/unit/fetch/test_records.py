@@ -140,3 +140,9 @@ def test_an_id_that_identifies_nobody_is_none(identifier: object) -> None:
 
 def test_a_huge_id_stays_exact() -> None:
     assert _read("people", {"people": people(10**30 + 1)}).ids == [str(10**30 + 1)]
+
+
+def test_one_element_where_a_list_was_expected_is_named_for_the_xml_decoder() -> None:
+    answer = httpx.Response(200, text="<people><person><id>1</id></person></people>")
+    result = _read("people.person", answer, decoder={"format": "xml"})
+    assert "`decoder: {format: xml, lists: [person]}`" in _message(result)

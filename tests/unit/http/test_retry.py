@@ -208,6 +208,18 @@ def test_retry_after_a_date_that_is_over_asks_for_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +99999999999999999999",
+        "tomorrow",
+    ],
+)
+def test_a_retry_after_that_says_nothing_is_passed_over(text: str) -> None:
+    assert asked_wait(503, Headers({"Retry-After": text}), NOW) is None
+
+
+@pytest.mark.parametrize(
     "name", ["X-RateLimit-Reset", "RateLimit-Reset", "X-Rate-Limit-Reset", "x-ratelimit-reset"]
 )
 def test_a_reset_is_read_under_each_of_its_names(name: str) -> None:

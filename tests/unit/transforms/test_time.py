@@ -302,3 +302,36 @@ def test_a_date_is_the_first_ten_characters(text: str) -> None:
     if text.strip()[10:11].isdigit() or day == "0001-01-01":
         expected = None
     assert _read("date", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("1614556800", "unix"),
+        (1614556800000, "unix_ms"),
+        ("/Date(1614556800000+0100)/", "odata"),
+        ("20210314", '"%Y%m%d"'),
+        ("14-Mar-2021", '"%d-%b-%Y"'),
+        ("14.3.2021", '"%d.%m.%Y"'),
+    ],
+)
+def test_a_date_in_a_known_notation_is_refused_with_the_transform_that_reads_it(
+    written: Any, form: str
+) -> None:
+    with pytest.raises(Unreadable) as caught:
+        run("date", written)
+    assert f"`transform: [{{date: {{from: {form}}}}}]`" in caught.value.message
+    run("date", written, {"from": form.strip('"')})
+
+
+@pytest.mark.parametrize("written", ["02/03/2021", "soon", "2021-02-30"])
+def test_no_transform_is_named_for_what_may_be_read_in_two_ways_or_in_none(written: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        run("date", written)
+    assert caught.value.message == "expected a date such as 2021-03-01"
+
+
+def test_a_pattern_is_explained_by_a_date_written_so() -> None:
+    with pytest.raises(Unreadable) as caught:
+        run("date", "soon", {"from": "%d-%b-%Y"})
+    assert caught.value.message == "expected a date such as 01-Mar-2021 (`%d-%b-%Y`)"
