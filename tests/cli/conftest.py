@@ -81,7 +81,7 @@ def where(sandbox: Sandbox) -> tuple[str, ...]:
     return at(sandbox)
 
 
-def at(sandbox: Sandbox, secret: str = "demo-secret") -> tuple[str, ...]:
+def at(sandbox: Sandbox, secret: str = "s3cr3t-of-the-demo") -> tuple[str, ...]:
     """Return the options that lead `personio` to a sandbox."""
     return (
         *("--base-url", f"{sandbox.url}/v1"),

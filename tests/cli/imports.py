@@ -16,7 +16,7 @@ format: 1
 connections:
   berlin:
     connector: personio
-    settings: {{client_id: demo, client_secret: demo-secret}}
+    settings: {{client_id: demo, client_secret: s3cr3t-of-the-demo}}
 {rules}
 {more}
 """

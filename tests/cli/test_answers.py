@@ -168,7 +168,7 @@ def test_refused_credentials_fail_authenticate_with_the_providers_answer(
 def test_an_unreachable_host_fails_reach(onroll: Callable[..., Outcome]) -> None:
     outcome = onroll(
         "test", "personio", "--base-url", "http://127.0.0.1:9", "--set", "client_id=a",
-        "--set", "client_secret=demo-secret", "--json",
+        "--set", "client_secret=s3cr3t-of-the-demo", "--json",
     )  # fmt: skip
     checks = {check["name"]: check for check in outcome.json["checks"]}
     assert outcome.code == 4
@@ -338,7 +338,7 @@ def test_an_invalid_definition_is_exit_2_before_anything_is_asked(
 def test_a_base_url_that_is_none_is_exit_2(onroll: Callable[..., Outcome]) -> None:
     outcome = onroll(
         "fetch", "personio", "--base-url", "personio.de", "--set", "client_id=a",
-        "--set", "client_secret=demo-secret",
+        "--set", "client_secret=s3cr3t-of-the-demo",
     )  # fmt: skip
     assert outcome.code == 2
     assert "--base-url" in outcome.err

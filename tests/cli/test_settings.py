@@ -223,7 +223,7 @@ def test_an_unknown_setting_names_the_nearest(onroll: Callable[..., Outcome]) ->
 def test_a_filter_from_the_environment_is_shown_by_no_error(
     onroll: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BERLIN_SECRET", "demo-secret")
+    monkeypatch.setenv("BERLIN_SECRET", "s3cr3t-of-the-demo")
     monkeypatch.setenv("WHO", SECRET)
     more = '    filters: {email: "${env:WHO}"}\n'
     Path("onroll.yaml").write_text(CONNECTIONS.format(more=more))

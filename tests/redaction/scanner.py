@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MARKS = (
     "s3cr3t",
     "s3cret",
-    "demo-secret",
     "cc-secret",
     "pw-secret",
     "t0ken-of",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from onroll.model import Absent, Json, Response
 
 __all__ = [
-    "Reason",
+    "Meaning",
     "error_of",
     "hint_for",
     "in_words",
@@ -66,25 +66,25 @@ _CHANGES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Meaning:
     """What an error code means where it says more than usual, and what to change."""
 
-    meaning: str
+    words: str
     change: str
 
 
-_AS_USUAL: Final[Mapping[str, Reason]] = MappingProxyType({})
+_NO_OTHER: Final[Mapping[str, Meaning]] = MappingProxyType({})
 
 
 _LONGEST_SECONDS: Final = 10 * 365 * 86400.0
 
 
 def read_answer(
-    response: Response, *, needs_body: bool = True, reasons: Mapping[str, Reason] = _AS_USUAL
+    response: Response, *, needs_body: bool = True, meanings: Mapping[str, Meaning] = _NO_OTHER
 ) -> Json:
     """Return the decoded body, None when it is no JSON and `needs_body` is false.
 
-    `reasons` are what error codes mean here, where it is not the usual. Raises
+    `meanings` are those of error codes here, where it is not the usual. Raises
     `CredentialsRefused` for any status but 2xx, and for a body that is needed.
     """
     body = _decoded(response)
@@ -96,21 +96,23 @@ def read_answer(
             f"the token endpoint answered {response.status} without JSON",
             "check the URL of the token or login call",
         )
-    raise refusal_of(response, reasons)
+    raise refusal_of(response, meanings)
 
 
-def refusal_of(response: Response, reasons: Mapping[str, Reason] = _AS_USUAL) -> CredentialsRefused:
+def refusal_of(
+    response: Response, meanings: Mapping[str, Meaning] = _NO_OTHER
+) -> CredentialsRefused:
     """Return a refusal by the token endpoint in words, as `read_answer` raises it."""
     error = error_of(response)
-    reason = reasons.get(error) if error is not None else None
+    meaning = meanings.get(error) if error is not None else None
     if error is None:
         said = ""
     else:
-        said = f" ({in_words(error) if reason is None else f'{error}: {reason.meaning}'})"
+        said = f" ({in_words(error) if meaning is None else f'{error}: {meaning.words}'})"
     return CredentialsRefused(
         "credentials-refused",
         f"the token endpoint answered {response.status}{said}",
-        hint_for(error, response.status) if reason is None else reason.change,
+        hint_for(error, response.status) if meaning is None else meaning.change,
     )
 
 

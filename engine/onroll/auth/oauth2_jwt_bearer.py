@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from onroll.auth.answer import Reason
+from onroll.auth.answer import Meaning
 from onroll.auth.token_endpoint import TokenGrant, endpoint_from, sample_answer, scope_of
 from onroll.builtin import shipped_schema
 from onroll.expressions.reference import as_text
@@ -58,30 +58,30 @@ class JwtBearer(TokenGrant):
         """Ask for an access token; raises `CredentialsRefused` for a key that cannot sign."""
         fields = {"grant_type": _GRANT, "assertion": self._assertion(), **self.params}
         response = yield self.endpoint.request(fields)
-        return self.endpoint.token(response, reasons=self._reasons(response))
+        return self.endpoint.token(response, meanings=self._meanings(response))
 
-    def _reasons(self, response: Response) -> dict[str, Reason]:
+    def _meanings(self, response: Response) -> dict[str, Meaning]:
         off = _seconds_ahead(response, self.clock())
         clock = (
             f"this machine's clock is {abs(off)} s {'ahead of' if off > 0 else 'behind'} the "
             f"provider's: set it right; else {_CHECK}"
         )
-        reasons = {
-            "invalid_grant": Reason(
+        meanings = {
+            "invalid_grant": Meaning(
                 "it does not accept the signed JWT", clock if abs(off) > _CLOCK_SECONDS else _CHECK
             ),
-            "unauthorized_client": Reason(
+            "unauthorized_client": Meaning(
                 "the issuer may not do this",
                 "allow the issuer the scopes at the provider, and to act for the subject if there "
                 "is one (Google: domain-wide delegation)",
             ),
         }
         if self.endpoint.client.id is None:
-            reasons["invalid_client"] = Reason(
+            meanings["invalid_client"] = Meaning(
                 "the issuer is not known",
                 f"{_CHECK}; some providers want `client_id` and `client_secret` as well",
             )
-        return reasons
+        return meanings
 
     def _assertion(self) -> str:
         # Imported here: it costs start-up time, and most connectors do without it.

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from onroll.auth.answer import Reason
+from onroll.auth.answer import Meaning
 from onroll.auth.token_endpoint import TokenGrant, endpoint_from, sample_answer, scope_of
 from onroll.builtin import shipped_schema
 from onroll.expressions.reference import as_text
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from onroll.model import Token
     from onroll.protocols import AuthFlow
 
-_REASONS: Final = {
-    "invalid_grant": Reason(
+_MEANINGS: Final = {
+    "invalid_grant": Meaning(
         "the user name or the password is wrong, or this user may not sign in this way",
         "check user name and password in the connection's settings; a user with a second factor "
         "or with a password that has expired cannot sign in this way",
@@ -54,7 +54,7 @@ class Password(TokenGrant):
             **scope_of(self.scopes),
         }
         response = yield self.endpoint.request(fields)
-        return self.endpoint.token(response, reasons=_REASONS)
+        return self.endpoint.token(response, meanings=_MEANINGS)
 
 
 def _build(config: Mapping[str, Any], address: Address) -> AuthMethod:

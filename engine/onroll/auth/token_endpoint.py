@@ -20,7 +20,7 @@ from onroll.protocols import Address, CredentialsRefused
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onroll.auth.answer import Reason
+    from onroll.auth.answer import Meaning
     from onroll.protocols import AuthFlow, RevokeFlow
 
 __all__ = [
@@ -56,18 +56,18 @@ class TokenEndpoint:
         self,
         response: Response,
         refresh: str | None = None,
-        reasons: Mapping[str, Reason] = MappingProxyType({}),
+        meanings: Mapping[str, Meaning] = MappingProxyType({}),
     ) -> Token:
         """Read a token; `refresh` is the refresh token that stays when no other came.
 
-        `reasons` are what error codes mean after this grant, where it is not the usual. Raises
+        `meanings` are those of error codes after this grant, where it is not the usual. Raises
         `CredentialsRefused` for anything but a token.
         """
-        body = read_answer(response, reasons=reasons)
+        body = read_answer(response, meanings=meanings)
         answer = body if isinstance(body, dict) else {}
         value = answer.get("access_token")
         if not _is_token(value) and error_of(response) is not None:
-            raise refusal_of(response, reasons)  # some providers say so with a 200
+            raise refusal_of(response, meanings)  # some providers say so with a 200
         if not _is_token(value):
             raise CredentialsRefused(
                 "token-not-found",

@@ -18,8 +18,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 from xml.parsers import expat
 
-import xmltodict
-
 from onroll.builtin import shipped_schema
 from onroll.decoders.appearance import refuse_other_format
 from onroll.http.charset import read_text
@@ -52,6 +50,9 @@ def _build(config: Mapping[str, Any]) -> Decoder:
         # Decoded once, by one rule for all formats: the parser need not know any charset.
         body = text.strip().encode()
         _refuse_danger(body)
+        # Imported by whoever reads XML: most commands never do.
+        import xmltodict  # noqa: PLC0415  (see above)
+
         return xmltodict.parse(
             body,
             encoding="utf-8",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from onroll.protocols import UnreadableBody
@@ -94,7 +95,7 @@ def _named(response: Response) -> str | None:
 
 def _known(name: str | None) -> str | None:
     """Return the name if it is that of a charset; a wrong one says nothing."""
-    if name is None or _codec(name) not in _CODECS:
+    if name is None or _codec(name) not in _all_codecs():
         return None
     return name.lower()
 
@@ -106,7 +107,10 @@ def _codec(name: str) -> str | None:
         return None
 
 
-_CODECS: Final = frozenset(_codec(name) for name in CHARSETS)
+@cache
+def _all_codecs() -> frozenset[str | None]:
+    # Not when the module is imported: looking a codec up loads it, and there are fifty.
+    return frozenset(_codec(name) for name in CHARSETS)
 
 
 def _codecs(named: str) -> Iterator[str]:

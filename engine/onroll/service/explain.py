@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from onroll.diagnostics import quoted_list
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from onroll.model import Absent, Json, Request
 
 __all__ = ["explain"]
+
+#: Keys of methods that send a person to a page of the provider.
+_PAGES_FOR_PEOPLE: Final = frozenset({"authorization_url", "device_authorization_url"})
 
 
 def explain(definition: ConnectorDefinition) -> str:
@@ -65,6 +68,8 @@ def _authentication(definition: ConnectorDefinition) -> list[str]:
         lines.append(f"{definition.auth.get('http_method', 'POST')} {url}")
         lines.append("One token serves all requests; it is renewed before it expires,")
         lines.append("and once more if the API answers 401.")
+    if definition.auth.keys() & _PAGES_FOR_PEOPLE:
+        lines.append(f"Somebody allows access first, once: `onroll login {definition.name}`.")
     if definition.tls:
         lines.append("Connections carry the client's own certificate (`tls`).")
     return [*lines, *supplied]
@@ -83,7 +88,12 @@ def _lists(definition: ConnectorDefinition) -> Iterator[list[str]]:
     for listing in definition.parts:
         yield _asking(definition, listing)
         yield _going_on(listing)
-    yield [*_ends(definition), *_limits(definition), *_changes(definition)]
+    yield [
+        *_ends(definition),
+        *_left_out(definition),
+        *_limits(definition),
+        *_changes(definition),
+    ]
 
 
 def _asking(definition: ConnectorDefinition, listing: ListDefinition) -> list[str]:
@@ -140,6 +150,11 @@ def _ends(definition: ConnectorDefinition) -> list[str]:
     ]
 
 
+def _left_out(definition: ConnectorDefinition) -> Iterator[str]:
+    for condition in definition.exclude:
+        yield f"Left out, after they were counted: records with {_tested(condition)}."
+
+
 def _changes(definition: ConnectorDefinition) -> list[str]:
     since = definition.updated_since
     if since is None:
@@ -164,8 +179,8 @@ def _first_request(definition: ConnectorDefinition, listing: ListDefinition) -> 
 
 
 def _as_shown(text: str) -> str:
-    """Write settings as request lines have them: `<company>` for `${settings.company}`."""
-    return re.sub(r"\$\{settings\.(\w+)\}", r"<\1>", text)
+    """Write references as request lines have them: `<company>` for `${settings.company}`."""
+    return re.sub(r"\$\{(?:settings\.|context\.|(?=record\.))([^{}]+)\}", r"<\1>", text)
 
 
 def _request_line(request: Request) -> str:
@@ -182,11 +197,15 @@ def _request_line(request: Request) -> str:
 def _answer_condition(lead: str, condition: Condition | None) -> list[str]:
     if condition is None:
         return []
-    subject = f"the header `{condition.header}`" if condition.header else f"`{condition.body}`"
-    if condition.wanted is not None:
-        values = [as_text(one) for one in condition.wanted]
-        return [f"{lead} {subject} = {' or '.join(values)}."]
-    return [f"{lead} {subject} {'present' if condition.present else 'absent'}."]
+    return [f"{lead} {_tested(condition)}."]
+
+
+def _tested(condition: Condition) -> str:
+    name = condition.header or condition.attribute or condition.body or condition.path
+    subject = f"the header `{name}`" if condition.header else f"`{name}`"
+    if condition.wanted is None:
+        return f"{subject} {'present' if condition.present else 'absent'}"
+    return f"{subject} = {' or '.join(as_text(one) for one in condition.wanted)}"
 
 
 def _limits(definition: ConnectorDefinition) -> list[str]:

@@ -28,7 +28,7 @@ class Faults:
         self._counts: list[int] = []
         self._latest: dict[str, bytes] = {}
 
-    async def request(self, flow: Any) -> None:
+    def request(self, flow: Any) -> None:
         self._read_rules()
         target: str = flow.request.path
         method: str = flow.request.method
@@ -45,14 +45,12 @@ class Faults:
         with self._events_file.open("a", encoding="utf-8") as events:
             events.write(json.dumps(event) + "\n")
         for rule in met:
-            if rule["kind"] == "delay":
-                await asyncio.sleep(rule["seconds"])
-            elif rule["kind"] == "kill":
+            if rule["kind"] == "kill":
                 flow.kill()
             elif rule["kind"] == "answer":
                 flow.response = _http.Response.make(rule["status"], rule["body"], rule["headers"])
 
-    def response(self, flow: Any) -> None:
+    async def response(self, flow: Any) -> None:
         path = flow.request.path.partition("?")[0]
         latest = self._latest.get(path)
         for rule in flow.metadata.get("rules", ()):
@@ -60,6 +58,8 @@ class Faults:
                 flow.response.content = flow.response.content[: rule["keep"]]
             elif rule["kind"] == "truncate":
                 _truncate(flow.response, rule["keep"])
+            elif rule["kind"] == "delay":
+                await asyncio.sleep(rule["seconds"])
             elif rule["kind"] == "repeat" and latest is not None:
                 flow.response.content = latest
         if not flow.metadata.get("rules"):

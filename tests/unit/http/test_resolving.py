@@ -156,7 +156,10 @@ def test_a_name_that_does_not_exist_is_an_unreachable_host() -> None:
     def look_up(_: str) -> list[str]:
         raise socket.gaierror(-2, "Name or service not known")
 
-    with client(STRICT, look_up) as opened, pytest.raises(TransportError, match="not known"):
+    with (
+        client(STRICT, look_up) as opened,
+        pytest.raises(TransportError, match=r"no host of the name `api\.example\.test`"),
+    ):
         opened.send(Request("GET", "https://api.example.test/"), decode_json)
 
 

@@ -363,6 +363,7 @@ def onroll(
 ) -> Callable[..., tuple[int, str]]:
     """Run `onroll` in an empty folder; return its code, and its words with ports left out."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     for name in [name for name in os.environ if name.startswith("ONROLL_")]:
         monkeypatch.delenv(name)
 

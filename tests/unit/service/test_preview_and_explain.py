@@ -73,7 +73,7 @@ People of Acme.
    an id listed twice makes it incomplete.
    At most 5 requests a second and 100 requests a minute are sent.
 5. For each person ask for `job`, 4 at once at most:
-   GET https://<company>.example.test/v1/people/${record.id}/job
+   GET https://<company>.example.test/v1/people/<record.id>/job
    What lies at `job` joins the record as `job`.
 6. Read the list `team` once:
    GET https://<company>.example.test/v1/teams
@@ -127,3 +127,21 @@ def test_a_definition_is_explained_in_the_order_of_its_requests() -> None:
         verified={"by": "documentation", "date": "2026-01-02"},
     )
     assert explain(acme.definition) == _EXPLAINED
+
+
+def test_who_is_left_out_is_explained() -> None:
+    exclude = [{"path": "kind", "in": ["bot", "guest"]}, {"attribute": "email", "present": False}]
+    explained = explain(connector({"exclude": exclude}).definition)
+    assert "Left out, after they were counted: records with `kind` = bot or guest." in explained
+    assert "Left out, after they were counted: records with `email` absent." in explained
+
+
+def test_a_method_that_needs_a_person_is_explained_with_the_command_for_it() -> None:
+    auth = {
+        "method": "oauth2_authorization_code",
+        "authorization_url": "https://login.example.test/authorize",
+        "access_token_url": "https://login.example.test/token",
+        "client_id": "app",
+    }
+    explained = explain(connector(auth=auth).definition)
+    assert "Somebody allows access first, once: `onroll login acme`." in explained
