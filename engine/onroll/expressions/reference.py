@@ -30,7 +30,7 @@ _REFERENCE = re.compile(r"\$\$\{|\$\{([^${}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One `${…}`. `namespace` is `settings`, `record`, `context`, `env` …, or empty for a bare name."""
+    """One `${…}`. `namespace` is `settings`, `record`, `env` …, or empty for a bare name."""
 
     namespace: str
     name: str

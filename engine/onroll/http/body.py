@@ -70,7 +70,12 @@ def unpacked(body: bytes, limit: int) -> bytes:
 
     Told by its first bytes (RFC 1952, 2.3.1), with which no text begins. Raises as `decompress`.
     """
-    return decompress([body], "gzip", limit) if body.startswith(_GZIP_FILE) else body
+    if not body.startswith(_GZIP_FILE):
+        return body
+    # In pieces: zlib copies what is left of its input at the end of each member, and a file may
+    # have millions of them.
+    pieces = (body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK))
+    return decompress(pieces, "gzip", limit)
 
 
 class _Inflater:
