@@ -69,9 +69,9 @@ def _settings(source: Source, declared: dict[str, Json]) -> Iterator[Diagnostic]
             yield Diagnostic(
                 "wrong-value",
                 f"`{dotted(path)}` may run forever: it repeats a group that itself repeats or "
-                "chooses",
+                "chooses, or does so too often in a row",
                 source.place(path),
-                expected="a regular expression whose repeated groups are plain",
+                expected="a regular expression of a few repetitions, of plain groups",
                 hint="write a set of characters, as in `[a-z.]+` for `([a-z]+|[.])+`",
             )
 

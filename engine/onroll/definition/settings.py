@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from onroll.model import ABSENT, Absent, Json
 from onroll.redaction import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from onroll.definition.connector import ConnectorDefinition, Setting
     from onroll.expressions.reference import Reference, Scope
@@ -25,6 +26,8 @@ __all__ = ["Settings", "environment_name", "may_run_forever", "settle"]
 
 #: What a pattern costs may grow with a power of the length.
 _LONGEST_MATCHED: Final = 200
+#: Ways to read a text of that length with a pattern: so many are tried within seconds.
+_MOST_WAYS: Final = 10**8
 _REPEATS: Final = (
     _constants.MAX_REPEAT,
     _constants.MIN_REPEAT,
@@ -133,14 +136,35 @@ def _fits(pattern: str, text: str) -> bool:
 def may_run_forever(pattern: str) -> bool:
     """Whether a pattern repeats a group that itself repeats or chooses, as `(a+)+` does.
 
-    One that is no regular expression is not: its format says so. `(a+)?` and `(a{2}:){5}` are
-    not either: there is only one way to read a text with them.
+    Also one that repeats or chooses too often in a row, as `.*.*.*.*.*x`. One that is no regular
+    expression is not: its format says so. `(a+)?` and `(a{2}:){5}` are not either: there is only
+    one way to read a text with them.
     """
     try:
         parsed = _parser.parse(pattern)
     except (re.error, RecursionError, OverflowError):
         return False
-    return _repeats_choices(parsed, is_repeated=False)
+    if _repeats_choices(parsed, is_repeated=False):
+        return True
+    found = list(_choices(parsed))
+    # Repetitions in a row share the text, whatever its length.
+    long_ones = sum(one > 10 for one in found)
+    return math.prod(found) // math.factorial(long_ones) > _MOST_WAYS
+
+
+def _choices(node: Any) -> Iterator[int]:
+    """Yield the number of ways in which each repetition and each choice of a pattern can go."""
+    if isinstance(node, tuple) and len(node) == 2 and node[0] in _REPEATS:
+        least, most, body = node[1]
+        if least != most:
+            yield max(1, min(int(most), _LONGEST_MATCHED) - int(least) + 1)
+        yield from _choices(body)
+        return
+    if isinstance(node, tuple) and node and node[0] is _constants.BRANCH:
+        yield len(node[1][1])
+    if isinstance(node, tuple | list | _parser.SubPattern):
+        for one in node:
+            yield from _choices(one)
 
 
 def _repeats_choices(node: Any, *, is_repeated: bool) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from onroll.expressions.number import whole_number
 from onroll.expressions.signs import sign_of_a_larger_total, signs_of_more
 from onroll.fetch.known_ids import KnownIds
+from onroll.fetch.layout import layout_hint
 from onroll.model import ABSENT, Absent, Json, ListingReport, Page, Proof
 from onroll.protocols import End, Step
 
@@ -133,7 +134,11 @@ class Evidence:
         repeated = len(ids) - missing - sum(is_new)
         self._duplicates += repeated
         if missing:
-            self.object_to(f"page {page.number} has {_records(missing)} without an id")
+            is_lookup = self._listing.path[:1] == ("lookups",)
+            what = "its `key`" if is_lookup else "an id"
+            self.object_to(f"page {page.number} has {_records(missing)} without {what}")
+            if missing == len(ids) and self._pages == 1 and not is_lookup:
+                self.warn(layout_hint(page.records))
         if repeated and self._listing.duplicates == "refuse" and not self._is_repeat:
             self.object_to(f"page {page.number} lists {_records(repeated)} again")
 
@@ -244,6 +249,11 @@ class Evidence:
             return End(None, f"{_NO_PAGINATION}, and {received} is a usual page size: {_SAY_SO}")
         self.warn(f"{_NO_PAGINATION}: {_SAY_SO}")
         return end
+
+    @property
+    def may_be_past_the_end(self) -> bool:
+        """Whether nothing says that people are missing yet."""
+        return self._total is None or len(self._known) >= self._total
 
     def accept_refusal(self, status: int | None) -> bool:
         """Whether a refused page stands for an empty one.

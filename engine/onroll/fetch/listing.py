@@ -15,6 +15,7 @@ from onroll.fetch.certificate import Evidence
 from onroll.fetch.plan import request_for
 from onroll.fetch.records import records_in, refuse_misplaced
 from onroll.model import Json, ListingReport, Page
+from onroll.protocols import Foreseeing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,7 +107,12 @@ class Listing:
                     error.exchange.status
                 ):
                     return
-                _hint_at_an_end(error, number)
+                if (
+                    number > 1
+                    and isinstance(plan.paginator, Foreseeing)
+                    and self.evidence.may_be_past_the_end
+                ):
+                    _hint_at_an_end(error)
                 raise
             held_by = page.url
             before = self.evidence.received
@@ -194,13 +200,13 @@ class Listing:
         return replace(found, complete=False, proof=None, reasons=found.reasons or (STOPPED,))
 
 
-def _hint_at_an_end(error: ResponseError, number: int) -> None:
+def _hint_at_an_end(error: ResponseError) -> None:
     """Say of a page that is refused behind others how a definition calls that the end."""
     status = error.exchange.status if error.exchange is not None else None
-    if number > 1 and status in _MAYBE_PAST_THE_END:
+    if status in _MAYBE_PAST_THE_END:
         hint = (
             f"the pages before it could be read: if the API answers {status} past the last page, "
-            f"say so by `pagination: {{end_statuses: [{status}]}}`"
+            f"say so by `pagination: {{end_statuses: [{status}]}}`; else {error.diagnostic.hint}"
         )
         error.diagnostics = (replace(error.diagnostic, hint=hint), *error.diagnostics[1:])
 

@@ -30,6 +30,7 @@ class Lookups:
         self._lookups = lookups
         self._read = read
         self._tables: dict[str, _Table] = {}
+        self._is_missing: dict[str, bool] = {}
 
     @property
     def is_needed(self) -> bool:
@@ -40,7 +41,9 @@ class Lookups:
         """Take the entries that a page of the list of users lays beside its people."""
         for lookup in self._lookups:
             if lookup.listing is None:
-                self._tables[lookup.name] = _side_loaded(lookup, answer)
+                found = lookup.resource_location.all(answer)
+                self._is_missing[lookup.name] = isinstance(found, Absent)
+                self._tables[lookup.name] = _side_loaded(lookup, found)
 
     def attach(self, record: Mapping[str, Json], verdict: Verdict) -> Json:
         """Return the record with what each lookup holds for it, in order, so that they chain."""
@@ -66,7 +69,12 @@ class Lookups:
         return entries[0] if entries else ABSENT
 
     def _note_missing(self, lookup: Lookup, verdict: Verdict) -> None:
-        if not lookup.optional:
+        if self._is_missing.get(lookup.name):
+            verdict.warn(
+                f"the lookup `{lookup.name}` finds nothing at `{lookup.resource_location}`, and "
+                "records refer to it"
+            )
+        elif not lookup.optional:
             verdict.warn(f"the lookup `{lookup.name}` lacks some keys that records refer to")
 
     def _table(self, lookup: Lookup, verdict: Verdict) -> _Table:
@@ -88,8 +96,7 @@ class Lookups:
         return table
 
 
-def _side_loaded(lookup: Lookup, answer: Json) -> _Table:
-    found = lookup.resource_location.all(answer)
+def _side_loaded(lookup: Lookup, found: list[Json] | Absent) -> _Table:
     matches = [] if isinstance(found, Absent) else found
     entries = matches[0] if len(matches) == 1 and isinstance(matches[0], list) else matches
     keyed = ((_key_of(lookup, entry), entry) for entry in entries)

@@ -6,7 +6,7 @@ Pure: what is asked for a page depends on the plan and the paginator's step alon
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 from onroll.definition.wording import dotted
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from onroll.protocols import Decoder, Paginator, Step
 
 __all__ = ["Ask", "ListPlan", "build_request", "plan_list", "request_for"]
+
+#: No API counts its body parameters further.
+_LAST_ITEM: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +174,12 @@ def _keys(name: str) -> tuple[str | int, ...]:
     if name.startswith("$"):
         return (name,)  # OData's `$skip` is a name; only where values lie does `$` begin a JSONPath
     try:
-        return parse_path(name).keys or (name,)
+        keys = parse_path(name).keys or (name,)
     except PathError:
         return (name,)
+    # An item that is far behind, or counted from the end, would need all those before it.
+    is_near = all(0 <= key <= _LAST_ITEM for key in keys if isinstance(key, int))
+    return keys if is_near else (name,)
 
 
 def _set(body: Any, keys: tuple[str | int, ...], value: Json) -> Json:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.errors import ResponseError
 from onroll.expressions.path import parse_path, walk
+from onroll.fetch.layout import is_keyed
 from onroll.fetch.shape import Misshapen, records_of
 from onroll.model import ABSENT, Absent, Json, Response
 
@@ -148,6 +149,8 @@ def _not_found(
             "an element that stands there once is no list: "
             f"name it, `decoder: {{format: xml, lists: [{element}]}}`"
         )
+    elif is_keyed(found):
+        hint = "its keys look like ids: try `shape: {style: keyed, key: id}`"
     elif lists:
         path, items = max(lists, key=lambda pair: len(pair[1]))
         written = '"."' if path == "." else path

@@ -71,15 +71,23 @@ _UNSENT: Final = (
 
 #: What a header may be called (RFC 9110, 5.1).
 _TOKEN: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+#: What says where a request goes and where it ends is the client's. With another `Host` a server
+#: of many tenants would hand the credentials to a tenant whom they were not given for.
+_OURS: Final = frozenset(
+    {
+        "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization",
+        "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+    }
+)  # fmt: skip
 
 
 def unsendable_header(headers: Mapping[str, str]) -> str | None:
-    """Return the name of a header that cannot be sent: a line break in its name or value."""
+    """Return the name of a header that cannot be sent, or that is not for a definition to set."""
     return next(
         (
             name
             for name, value in headers.items()
-            if not is_sendable(value) or not _TOKEN.fullmatch(name)
+            if not is_sendable(value) or not _TOKEN.fullmatch(name) or name.lower() in _OURS
         ),
         None,
     )
@@ -90,6 +98,10 @@ def unsendable(name: str) -> Diagnostic:
     if not _TOKEN.fullmatch(name):
         message = "a header cannot be sent: its name is not one that a header can have"
         return Diagnostic("unsendable-header", message, expected="letters, digits and `-`")
+    if name.lower() in _OURS:
+        message = f"the header `{name}` cannot be set: it follows from the address and the body"
+        hint = "leave it out; another host is another `base_url`"
+        return Diagnostic("unsendable-header", message, hint=hint)
     return Diagnostic(
         "unsendable-header",
         f"the header `{name}` cannot be sent: its value has a line break, a control character "

@@ -191,8 +191,13 @@ def test_a_setting_is_what_a_reference_to_it_stands_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(a+)+b", "(a*)*", "(a|ab)+", "(?:(a+)?)*", "((a)|bc){2,}", "(a+){25}b", "(a?){30}"]
-)
+    "pattern",
+    [
+        "(a+)+b", "(a*)*", "(a|ab)+", "(?:(a+)?)*", "((a)|bc){2,}", "(a+){25}b", "(a?){30}",
+        ".*.*.*.*.*x", "a?" * 40 + "b", "(a|aa)" * 30 + "b", "a{0,200}" * 9 + "b",
+    ],
+    ids=range(11),
+)  # fmt: skip
 def test_a_pattern_that_may_run_forever_is_refused(pattern: str) -> None:
     with pytest.raises(DefinitionError) as caught:
         definition_with(key={"pattern": pattern})
@@ -202,7 +207,16 @@ def test_a_pattern_that_may_run_forever_is_refused(pattern: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["[a-z]+", r"\d+\.\d+", "(a|b)c+", "(a+)?", r"(\d{2}:){5}\d{2}"]
+    "pattern",
+    [
+        "[a-z]+",
+        r"\d+\.\d+",
+        "(a|b)c+",
+        "(a+)?",
+        r"(\d{2}:){5}\d{2}",
+        r"\w+-\w+\.\w+\.\w+",
+        "a?b?c?",
+    ],
 )
 def test_a_pattern_that_repeats_plainly_is_allowed(pattern: str) -> None:
     assert definition_with(key={"pattern": pattern}).settings["key"].pattern == pattern

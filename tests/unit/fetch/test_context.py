@@ -223,3 +223,27 @@ def test_a_refusal_of_page_one_is_not_taken_for_an_undeclared_end() -> None:
     result = read(definition({"pagination": _PAGE}), lambda _: httpx.Response(404))
     assert result.error is not None
     assert "end_statuses" not in str(result.error)
+
+
+def test_a_place_beside_the_people_that_is_not_there_is_named() -> None:
+    connector = definition(
+        {},
+        lookups={"group": {"resource_location": "linked.group", "key": "id", "match": "g"}},
+        attributes={"id": "id", "email": "email", "username": "id", "department": "group.name"},
+    )
+    answer = {"people": [{**people(1)[0], "g": 5}], "linked": {"groups": [{"id": 5}]}}
+    result = read(connector, lambda _: answer)
+    warning = "the lookup `group` finds nothing at `linked.group`, and records refer to it"
+    assert result.report.warnings == (warning,)
+
+
+def test_a_refused_page_behind_a_cursor_is_not_taken_for_an_undeclared_end() -> None:
+    cursor = {"style": "cursor", "cursor_name": "c", "cursor": "next"}
+
+    def serve(request: httpx.Request) -> Answer:
+        is_first = "c" not in request.url.params
+        return {"people": people(1), "next": "x"} if is_first else httpx.Response(404)
+
+    result = read(definition({"pagination": cursor}), serve)
+    assert result.error is not None
+    assert "end_statuses" not in str(result.error)

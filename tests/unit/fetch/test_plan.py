@@ -134,6 +134,11 @@ def test_an_item_behind_the_end_of_a_list_is_made() -> None:
     assert _posted("params[2]", {"params": ["x"]}) == {"params": ["x", None, 2]}
 
 
+@pytest.mark.parametrize("name", ["params[-1]", "params[900000000]", "a[0][100]"])
+def test_an_item_that_nobody_counts_to_is_one_key(name: str) -> None:
+    assert _posted(name) == {name: 2}
+
+
 def test_a_name_that_is_no_path_is_one_key() -> None:
     assert _posted("$skip") == {"$skip": 2}
 

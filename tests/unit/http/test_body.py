@@ -272,6 +272,12 @@ def test_a_gzip_file_that_came_as_a_body_is_unpacked() -> None:
     assert unpacked(gzip.compress(b"id,name\n"), _LIMIT) == b"id,name\n"
 
 
+def test_a_gzip_file_of_very_many_members_is_unpacked_in_pieces() -> None:
+    # At once it would be copied at the end of each member, and take minutes.
+    packed = gzip.compress(b"a") * 300_000
+    assert unpacked(packed, 32 << 20) == b"a" * 300_000
+
+
 @pytest.mark.parametrize("body", [b"", b"\x1f", b"\x1f\x8b", b"id,name\n", b"[]", b"\x1f\x8b\x00"])
 def test_a_body_that_is_no_gzip_file_stays_as_it_is(body: bytes) -> None:
     assert unpacked(body, _LIMIT) == body

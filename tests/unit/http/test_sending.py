@@ -129,6 +129,14 @@ def test_a_header_has_a_name_that_headers_have(name: str) -> None:
     assert caught.value.diagnostic.code == "unsendable-header"
 
 
+@pytest.mark.parametrize("name", ["Host", "hOST", "Content-Length", "Transfer-Encoding", "Upgrade"])
+def test_a_header_cannot_say_where_a_request_goes_or_ends(name: str) -> None:
+    with pytest.raises(ResponseError) as caught:
+        _sent(Request("GET", URL, headers={name: "7"}))
+    assert caught.value.diagnostic.code == "unsendable-header"
+    assert f"`{name}` cannot be set" in caught.value.diagnostic.message
+
+
 @pytest.mark.parametrize("break_", ["\r\n", "\n", "\0", "\x7f"])
 def test_an_address_cannot_begin_another_request(break_: str) -> None:
     request = Request("GET", f"{URL}/ HTTP/1.1{break_}Host: evil.test{break_}{break_}GET /x")
