@@ -82,10 +82,11 @@ class Moment(click.ParamType[Any]):
             return value  # type: ignore[no-any-return]  # one of the two
         try:
             moment = datetime.fromisoformat(value)
-        except ValueError:
+            aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+            return aware.astimezone(UTC)
+        except (ValueError, OverflowError):  # in UTC it may be before the year 1
             words = "".join(f", or `{word}`" for word in self._words)
             self.fail(f"it takes 2026-11-01 or 2026-11-01T08:00:00Z{words}", param, ctx)
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def store_options(command: Callable[..., Any]) -> Callable[..., Any]:

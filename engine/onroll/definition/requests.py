@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from onroll.definition.masking import shown_name
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, quoted_list
+from onroll.expressions.path import PathError, parse_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -57,6 +58,7 @@ def broken_requests(source: Source) -> Iterator[Diagnostic]:
     yield from _page_lookups(source)
     yield from _late_lookups(source)
     yield from _names(source)
+    yield from _ids(source)
     yield from _examples(source)
 
 
@@ -161,6 +163,42 @@ def _names(source: Source) -> Iterator[Diagnostic]:
                 hint="rename one of them",
             )
         known[name] = path
+
+
+def _ids(source: Source) -> Iterator[Diagnostic]:
+    """Find an id that would come from a detail or lookup: people are counted before those."""
+    attributes = _object(source.data.get("attributes"))
+    details = _object(source.get(("list_users", "details")))
+    joined = {*details, *_object(source.data.get("lookups"))}
+    for path, first in _first_keys(attributes.get("id"), ("attributes", "id")):
+        if first in joined:
+            kind = "detail" if first in details else "lookup"
+            yield Diagnostic(
+                "wrong-path",
+                f"`{dotted(path)}` takes the id from the {kind} `{first}`, and people are counted "
+                "by their ids before it is asked for",
+                source.place(path),
+                hint=f"take the id from the list itself; if it has a key `{first}`, rename the "
+                f"{kind}",
+            )
+
+
+def _first_keys(value: Json, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the first key of each path that a value is made of."""
+    if isinstance(value, str) or (isinstance(value, list) and path[-1] != "first"):
+        try:
+            parsed = parse_path(value)
+        except PathError:
+            return  # its schema has spoken
+        keys = parsed.keys or parsed.prefix
+        if keys and isinstance(keys[0], str):
+            yield path, keys[0]
+    elif isinstance(value, dict):
+        for key in ("path", "first"):
+            yield from _first_keys(value.get(key), (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _first_keys(item, (*path, index))
 
 
 def _examples(source: Source) -> Iterator[Diagnostic]:

@@ -12,8 +12,9 @@ another origin: credentials do not travel.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from onroll.builtin import shipped_schema
 from onroll.expressions.locator import Locator, parse_locator
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onroll.model import Json, Page
+
+#: What a header has that names a next page, in whatever form.
+_NEXT: Final = re.compile(r"\brel\s*=[^,;]*\bnext\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class NextLink:
         if is_end_mark(found):
             # A Link header without rel=next is the API's word that this was the last page.
             if self.next.header is not None and self.next.header in page.headers:
+                if _NEXT.search(page.headers[self.next.header]):
+                    return End(None, f"the next link ({self.next}) is in a form nobody can read")
                 return End("end_marker")
             if self.absent_is_end:
                 return End("end_marker")

@@ -247,3 +247,12 @@ def test_a_refused_page_behind_a_cursor_is_not_taken_for_an_undeclared_end() -> 
     result = read(definition({"pagination": cursor}), serve)
     assert result.error is not None
     assert "end_statuses" not in str(result.error)
+
+
+def test_a_link_header_that_nobody_can_read_is_no_end() -> None:
+    connector = definition({"pagination": {"style": "next_link", "next": {"header": "Link"}}})
+    answer = httpx.Response(
+        200, json={"people": people("a")}, headers={"Link": "https://x.test/?page=2; rel=next"}
+    )
+    report = read(connector, lambda _: answer).report
+    assert not report.complete
