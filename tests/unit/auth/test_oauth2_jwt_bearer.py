@@ -197,9 +197,10 @@ def test_a_clock_that_goes_wrong_is_named_first(ahead_seconds: int, said: str) -
     assert re.match(rf"this machine's clock is ({said}) the provider's", hint), hint
 
 
-@pytest.mark.parametrize("dated", [formatdate(usegmt=True), "yesterday", ""])
-def test_a_clock_that_goes_right_or_is_not_known_is_not_named(dated: str) -> None:
-    refused = refusal(_method(), answer({"error": "invalid_grant"}, 400, {"Date": dated}))
+@pytest.mark.parametrize("dated", [None, "yesterday", ""])
+def test_a_clock_that_goes_right_or_is_not_known_is_not_named(dated: str | None) -> None:
+    date = formatdate(usegmt=True) if dated is None else dated
+    refused = refusal(_method(), answer({"error": "invalid_grant"}, 400, {"Date": date}))
     assert "clock" not in f"{refused.message} {refused.hint}"
 
 
