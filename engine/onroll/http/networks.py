@@ -89,10 +89,14 @@ class Objection:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPolicy:
-    """What an operator allows beyond the internet: everything private, or single endpoints."""
+    """What an operator allows beyond the internet: everything private, or single places.
+
+    `hosts` are trusted with every port, `trusted` with one.
+    """
 
     allows_private: bool = False
     trusted: frozenset[Endpoint] = frozenset()
+    hosts: frozenset[str] = frozenset()
 
     def objection_to(self, endpoint: Endpoint, address: str) -> Objection | None:
         """Return why a connection to `address`, found for an endpoint, is refused."""
@@ -103,7 +107,8 @@ class NetworkPolicy:
         return self._judged(endpoint, _kind_of_name(endpoint[0]))
 
     def _judged(self, endpoint: Endpoint, kind: str | None) -> Objection | None:
-        is_allowed = self.allows_private or endpoint in self.trusted
+        is_named = endpoint in self.trusted or endpoint[0] in self.hosts
+        is_allowed = self.allows_private or is_named
         if kind is None or (is_allowed and kind != _METADATA):
             return None
         return Objection(kind)

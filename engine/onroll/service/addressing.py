@@ -29,12 +29,14 @@ def networks_of(
     definition: ConnectorDefinition, settings: Settings, options: Options
 ) -> NetworkPolicy:
     """Return what the operator allows: hosts that the definition's author did not choose."""
-    chosen = [options.base_url, options.auth_base_url]
     written = [definition.base_url, *_urls_of(definition.auth).values()]
-    chosen += [_operators_part(one, definition, settings) for one in written]
+    chosen = [_operators_part(one, definition, settings) for one in written]
+    # Of what was typed for this run the host is trusted: a mock signs in on a port of its own.
+    typed = [one for one in (options.base_url, options.auth_base_url) if one is not None]
     return NetworkPolicy(
         allows_private=options.allow_private_network,
         trusted=frozenset(endpoint_of(one) for one in chosen if one is not None),
+        hosts=frozenset(endpoint_of(one)[0] for one in typed),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onroll.http.networks import NetworkPolicy, endpoint_of, kind_of_address
+from onroll.http.networks import NetworkPolicy, Objection, endpoint_of, kind_of_address
 
 NOWHERE = ("api.example.test", 443)
 #: Of these the address inside decides.
@@ -139,3 +139,12 @@ def test_a_metadata_name_is_refused_whatever_is_allowed(host: str) -> None:
 )
 def test_an_endpoint_is_a_host_and_a_port(url: str, endpoint: tuple[str, int]) -> None:
     assert endpoint_of(url) == endpoint
+
+
+def test_a_host_that_was_typed_is_trusted_with_every_port_and_no_other_host_is() -> None:
+    policy = NetworkPolicy(hosts=frozenset({"127.0.0.1"}))
+    assert policy.objection_to(("127.0.0.1", 8088), "127.0.0.1") is None
+    assert policy.objection_to(("localhost", 8088), "127.0.0.1") is not None
+    assert NetworkPolicy(hosts=frozenset({"a.test"})).objection_to(
+        ("a.test", 80), "169.254.169.254"
+    ) == Objection("a cloud's metadata address")

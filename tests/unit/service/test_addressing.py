@@ -127,9 +127,17 @@ def test_a_token_url_cannot_name_this_machine_either(url: str) -> None:
     refusal(connector(auth=auth, settings=SECRET), {"secret": "s3cret"})
 
 
-def test_another_port_than_the_one_that_was_named_is_refused(url: str) -> None:
+def test_another_port_than_the_one_that_a_setting_named_is_refused(url: str) -> None:
     auth = {**CLIENT, "access_token_url": "http://127.0.0.1:9/token"}
-    refusal(connector(auth=auth, settings=SECRET), {"secret": "s3cret"}, base_url=url)
+    one = connector(auth=auth, settings={**SECRET, "url": {}}, base_url="${settings.url}")
+    refusal(one, {"secret": "s3cret", "url": url})
+
+
+def test_the_host_that_was_typed_is_trusted_on_another_port_too(url: str) -> None:
+    auth = {**CLIENT, "access_token_url": "http://127.0.0.1:9/token"}
+    with pytest.raises(TransportError) as caught:
+        ids(connector(auth=auth, settings=SECRET), {"secret": "s3cret"}, base_url=url)
+    assert caught.value.diagnostic.code == "unreachable"  # nobody listens there
 
 
 def test_a_test_of_a_connection_says_so_under_reach(url: str) -> None:
