@@ -18,7 +18,7 @@ _PROOFS = {
     "total": "the total count agrees",
     "end_marker": "the source declared the end",
     "empty_page": "an empty page followed",
-    "single_page": "the source has one page only",
+    "single_page": "the definition says that one page is all",
 }
 
 

@@ -35,7 +35,8 @@ def command(name: str, as_json: bool, **chosen: Any) -> int:
     elif not done.removed:
         note(f"no token of {done.connection} is kept here")
     else:
-        note(f"signed out: the token of {done.connection} is forgotten")
+        taken = "was taken back by the provider, and is" if done.revoked else "is"
+        note(f"signed out: the token of {done.connection} {taken} forgotten")
         if not done.revoked:
             why = done.reason or "the definition names no `revoke_url`"
             note(f"  the provider did not take it back: {why}")
