@@ -104,12 +104,14 @@ def parse_path(written: str | list[Any] | tuple[Any, ...]) -> Path:
     """
     if isinstance(written, str):
         return _parse_text(written)
-    if not written or not all(isinstance(key, str | int) for key in written):
+    # JSON's 0.0 is the number 0, and its schema takes it for one.
+    keys = [int(key) if isinstance(key, float) and key.is_integer() else key for key in written]
+    if not keys or not all(isinstance(key, str | int) for key in keys):
         raise PathError(
             "a path given as a list holds keys (text) and item numbers",
             'write for instance `["@odata.nextLink"]` or `["a.b", c, 0]`',
         )
-    return Path(text=str(list(written)), keys=tuple(written))
+    return Path(text=str(keys), keys=tuple(keys))
 
 
 @lru_cache(maxsize=1024)

@@ -273,3 +273,9 @@ def test_a_path_with_too_many_steps_for_the_stack_finds_nothing_rather_than_an_e
         raise RecursionError
 
     assert Path("$[*]", _find=too_deep).all([1]) is ABSENT
+
+
+def test_an_item_number_may_be_written_as_json_writes_numbers() -> None:
+    assert parse_path(["a", 0.0]).first({"a": ["x"]}) == "x"
+    with pytest.raises(PathError):
+        parse_path(["a", 0.5])
