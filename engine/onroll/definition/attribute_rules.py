@@ -188,7 +188,8 @@ def _wrong_call(
             f"`{shown_reference(reference)}` has no meaning in `{dotted(path)}`",
             "what `context` brings is known in lists, details, lookups and later calls",
         )
-    known = calls[: calls.index(str(path[1]))] if path[0] == "context" else calls
+    is_call = path[0] == "context" and len(path) > 1 and path[1] in calls
+    known = calls[: calls.index(str(path[1]))] if is_call else calls
     if called not in known:
         right = nearest(called, known)
         return (

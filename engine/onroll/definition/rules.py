@@ -91,14 +91,20 @@ def _needed_attributes(source: Source) -> Iterator[Diagnostic]:
             hint="where only the tenant knows the fields, write "
             f"`{missing[0]}: null` and map it in the connection",
         )
-    for name, value in attributes.items():
-        if value is None and name not in NEEDED_ATTRIBUTES and name in ATTRIBUTES:
-            yield Diagnostic(
-                "wrong-type",
-                f"`attributes.{name}` is empty",
-                source.place(("attributes", name)),
-                expected="a path in the record, or an object that says how the value is made",
-            )
+    custom = _object(attributes.get("custom"))
+    empty: list[KeyPath] = [
+        ("attributes", name)
+        for name, value in attributes.items()
+        if value is None and name not in NEEDED_ATTRIBUTES and name in ATTRIBUTES
+    ]
+    empty += [("attributes", "custom", name) for name, value in custom.items() if value is None]
+    for path in empty:
+        yield Diagnostic(
+            "wrong-type",
+            f"`{dotted(path)}` is empty",
+            source.place(path),
+            expected="a path in the record, or an object that says how the value is made",
+        )
 
 
 def _urls(source: Source) -> Iterator[Diagnostic]:
