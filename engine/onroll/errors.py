@@ -80,6 +80,11 @@ class SourceError(OnrollError):
         super().__init__(*diagnostics)
         self.exchange = exchange
 
+    @property
+    def status(self) -> int | None:
+        """The status of the answer, when there was one."""
+        return self.exchange.status if self.exchange is not None else None
+
 
 class TransportError(SourceError):
     """The source could not be reached, or the connection broke before the answer was whole."""

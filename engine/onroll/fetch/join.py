@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from onroll.errors import AuthenticationError, ResponseError, TransportError
@@ -115,7 +116,7 @@ class Joiner:
             except ResponseError as error:
                 return joined, _reason(detail, error)
             except (TransportError, AuthenticationError) as error:
-                if isinstance(error, AuthenticationError) and _status(error) != 403:
+                if isinstance(error, AuthenticationError) and error.status != 403:
                     raise  # nobody is signed in any more
                 return joined, _Doubtful(_reason(detail, error), error)
             if not isinstance(found, Absent):
@@ -136,27 +137,23 @@ class Joiner:
         try:
             answer = self._source.ask(ask.request, detail.success, ask.decode)
         except ResponseError as error:
-            if detail.may_be_absent and _status(error) == 404:
+            if detail.may_be_absent and error.status == 404:
                 return None
             raise
         return detail.resource_location.first(answer.body)
 
 
+@dataclass(frozen=True, slots=True)
 class _Doubtful:
     """A failure of one person's detail that may turn out to be everybody's."""
 
-    def __init__(self, reason: Reason, error: SourceError) -> None:
-        self.reason = reason
-        self.error = error
+    reason: Reason
+    error: SourceError
 
 
 def _reason(detail: Detail, error: SourceError) -> Reason:
     message = f"the detail `{detail.name}` failed: {error.diagnostic.message}"
     return Reason(detail.name, error.diagnostic.code, message)
-
-
-def _status(error: SourceError) -> int | None:
-    return error.exchange.status if error.exchange is not None else None
 
 
 def _value_at(record: Mapping[str, Json], name: str) -> Json | Absent:

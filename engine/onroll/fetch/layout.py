@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onroll.diagnostics import quoted_list
+from onroll.fetch.shape import unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def is_keyed(found: Json) -> bool:
     """Whether an object looks like `{id: record}`: several records, which have a key in common."""
     if not isinstance(found, dict) or len(found) < 2:
         return False
-    records = [_inner(value) for value in found.values()]
+    records = [unwrapped(value) for value in found.values()]
     known = [set(record) for record in records if isinstance(record, dict)]
     return len(known) == len(records) and bool(set.intersection(*known))
 
@@ -37,7 +38,7 @@ def layout_hint(records: Sequence[Json]) -> str:
     objects = [record for record in records if isinstance(record, dict)]
     keys = {key for record in objects for key in record}
     if all(len(record) == 1 for record in objects) and len(objects) > 1:
-        inner = [_inner(value) for record in objects for value in record.values()]
+        inner = [unwrapped(value) for record in objects for value in record.values()]
         if len(keys) > 1 and all(isinstance(value, dict) for value in inner):
             return f"each record has one key, and these {_KEYED}"
         if len(keys) == 1 and isinstance(inner[0], dict):
@@ -47,7 +48,3 @@ def layout_hint(records: Sequence[Json]) -> str:
             )
     shown = quoted_list(list(objects[0])) or "nothing"
     return f"the first record has {shown}: check `attributes.id`"
-
-
-def _inner(value: Json) -> Json:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value

@@ -103,9 +103,7 @@ class Listing:
                 asked = ahead.take(step, held_by)
                 page = self._page(number, asked)
             except ResponseError as error:
-                if error.exchange is not None and self.evidence.accept_refusal(
-                    error.exchange.status
-                ):
+                if self.evidence.accept_refusal(error.status):
                     return
                 if (
                     number > 1
@@ -202,7 +200,7 @@ class Listing:
 
 def _hint_at_an_end(error: ResponseError) -> None:
     """Say of a page that is refused behind others how a definition calls that the end."""
-    status = error.exchange.status if error.exchange is not None else None
+    status = error.status
     if status in _MAYBE_PAST_THE_END:
         hint = (
             f"the pages before it could be read: if the API answers {status} past the last page, "

@@ -7,6 +7,7 @@ listed twice: between reading the one and the other a person may have moved.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from onroll.fetch.known_ids import KnownIds
@@ -55,9 +56,9 @@ class Parts:
                 self.object_to(f"{repeated} {who} of it stood in an earlier part too")
         return Batch(
             batch.page,
-            [number + before for number, new in zip(batch.numbers, is_new, strict=True) if new],
-            [one for one, new in zip(batch.ids, is_new, strict=True) if new],
-            [one for one, new in zip(batch.records, is_new, strict=True) if new],
+            [number + before for number in compress(batch.numbers, is_new)],
+            list(compress(batch.ids, is_new)),
+            list(compress(batch.records, is_new)),
         )
 
     @property

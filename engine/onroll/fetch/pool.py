@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import Future
+from functools import partial
 from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -66,17 +67,11 @@ class Pool:
             yield from map(work, items)
             return
         waiting = iter(items)
-        under_way = deque(
-            self.submit(lambda item=item: work(item))  # type: ignore[misc]  # binds it now
-            for item in islice(waiting, self.size)
-        )
+        under_way = deque(self.submit(partial(work, one)) for one in islice(waiting, self.size))
         try:
             while under_way:
                 found = under_way.popleft().result()
-                for item in islice(waiting, 1):
-                    under_way.append(
-                        self.submit(lambda item=item: work(item))  # type: ignore[misc]  # as above
-                    )
+                under_way.extend(self.submit(partial(work, one)) for one in islice(waiting, 1))
                 yield found
         finally:
             for future in under_way:

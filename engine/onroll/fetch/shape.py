@@ -20,7 +20,7 @@ from onroll.model import Absent, Json
 if TYPE_CHECKING:
     from onroll.definition.connector import Shape
 
-__all__ = ["Misshapen", "records_of"]
+__all__ = ["Misshapen", "records_of", "unwrapped"]
 
 
 class Misshapen(ValueError):
@@ -46,12 +46,16 @@ def _keyed(found: Json, key: str) -> list[Json]:
         if not isinstance(group, dict):
             raise Misshapen("it is no object, and no list of objects, whose keys are ids")
         for name, value in group.items():
-            # Zoho People lays each record alone into a list.
-            inner = value[0] if isinstance(value, list) and len(value) == 1 else value
+            inner = unwrapped(value)
             if not isinstance(inner, dict):
                 raise Misshapen("what stands below a key is no record")
             records.append({**inner, key: name})
     return records
+
+
+def unwrapped(value: Json) -> Json:
+    """Return what lies alone in a list, as each record of Zoho People does."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _valued(item: Json, key: str) -> Json:
