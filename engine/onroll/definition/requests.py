@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from onroll.definition.source import KeyPath, Source
     from onroll.model import Json
 
-__all__ = ["broken_requests", "request_paths"]
+__all__ = ["as_object", "broken_requests", "request_paths"]
 
 #: What a lookup needs an endpoint for.
 _OF_REQUESTS: Final = (
@@ -35,16 +35,14 @@ _FIRST_KEY: Final = re.compile(r"(?:\$\.)?([\w-]+)[.\[]")
 def request_paths(data: Mapping[str, Json]) -> Iterator[KeyPath]:
     """Yield where the requests of a definition stand: lists, parts, details, lookups, context."""
     yield ("list_users",)
-    listing = data.get("list_users")
-    if isinstance(listing, dict):
-        parts, details = listing.get("parts"), listing.get("details")
-        for index, _ in enumerate(parts if isinstance(parts, list) else ()):
-            yield ("list_users", "parts", index)
-        for name in details if isinstance(details, dict) else ():
-            yield ("list_users", "details", name)
+    listing = as_object(data.get("list_users"))
+    parts = listing.get("parts")
+    for index, _ in enumerate(parts if isinstance(parts, list) else ()):
+        yield ("list_users", "parts", index)
+    for name in as_object(listing.get("details")):
+        yield ("list_users", "details", name)
     for key in ("lookups", "context"):
-        named = data.get(key)
-        for name in named if isinstance(named, dict) else ():
+        for name in as_object(data.get(key)):
             yield (key, name)
 
 
@@ -62,19 +60,20 @@ def broken_requests(source: Source) -> Iterator[Diagnostic]:
     yield from _examples(source)
 
 
-def _object(value: Json) -> dict[str, Json]:
+def as_object(value: Json) -> dict[str, Json]:
+    """Return the value when it is an object, else an empty one: its schema has spoken."""
     return value if isinstance(value, dict) else {}
 
 
 def _whole(source: Source, path: KeyPath, written: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return a request with what it inherits from the list that it is a part of."""
     if path[:2] == ("list_users", "parts"):
-        return {**_object(source.data.get("list_users")), **written}
+        return {**as_object(source.data.get("list_users")), **written}
     return written
 
 
 def _bodies(source: Source, path: KeyPath, written: Mapping[str, Json]) -> Iterator[Diagnostic]:
-    pagination = _object(written.get("pagination") or source.data.get("pagination"))
+    pagination = as_object(written.get("pagination") or source.data.get("pagination"))
     send_in = pagination.get("send_in")
     is_get = written.get("method", "GET") == "GET"
     for key in ("json", "form"):
@@ -92,7 +91,7 @@ def _bodies(source: Source, path: KeyPath, written: Mapping[str, Json]) -> Itera
 
 
 def _shape(source: Source, path: KeyPath) -> Iterator[Diagnostic]:
-    written = _object(source.get(path))
+    written = as_object(source.get(path))
     style = written.get("style")
     if not isinstance(style, str) or style not in _OF_SHAPES:
         return  # its schema has spoken
@@ -113,7 +112,7 @@ def _shape(source: Source, path: KeyPath) -> Iterator[Diagnostic]:
 
 
 def _page_lookups(source: Source) -> Iterator[Diagnostic]:
-    for name, written in _object(source.data.get("lookups")).items():
+    for name, written in as_object(source.data.get("lookups")).items():
         if not isinstance(written, dict) or "endpoint" in written:
             continue
         useless = [key for key in _OF_REQUESTS if key in written]
@@ -128,10 +127,10 @@ def _page_lookups(source: Source) -> Iterator[Diagnostic]:
 
 def _late_lookups(source: Source) -> Iterator[Diagnostic]:
     """Find lookups that are matched by what one attaches that is joined after them."""
-    lookups = _object(source.data.get("lookups"))
+    lookups = as_object(source.data.get("lookups"))
     names = list(lookups)
     for index, name in enumerate(names):
-        match = _object(lookups[name]).get("match")
+        match = as_object(lookups[name]).get("match")
         leads = _FIRST_KEY.match(match) if isinstance(match, str) else None
         if leads is not None and leads[1] in names[index + 1 :]:
             yield Diagnostic(
@@ -151,7 +150,7 @@ def _names(source: Source) -> Iterator[Diagnostic]:
         at: KeyPath = path
         name: Json = path[-1]
         if path[:2] == ("list_users", "parts"):
-            at, name = (*path, "name"), _object(source.get(path)).get("name")
+            at, name = (*path, "name"), as_object(source.get(path)).get("name")
         if path == ("list_users",) or not isinstance(name, str):
             continue
         if name in known:
@@ -167,9 +166,9 @@ def _names(source: Source) -> Iterator[Diagnostic]:
 
 def _ids(source: Source) -> Iterator[Diagnostic]:
     """Find an id that would come from a detail or lookup: people are counted before those."""
-    attributes = _object(source.data.get("attributes"))
-    details = _object(source.get(("list_users", "details")))
-    joined = {*details, *_object(source.data.get("lookups"))}
+    attributes = as_object(source.data.get("attributes"))
+    details = as_object(source.get(("list_users", "details")))
+    joined = {*details, *as_object(source.data.get("lookups"))}
     for path, first in _first_keys(attributes.get("id"), ("attributes", "id")):
         if first in joined:
             kind = "detail" if first in details else "lookup"
@@ -203,16 +202,16 @@ def _first_keys(value: Json, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
 
 def _examples(source: Source) -> Iterator[Diagnostic]:
     """Find examples without an answer to any list of users: nothing could be replayed."""
-    listing = _object(source.data.get("list_users"))
+    listing = as_object(source.data.get("list_users"))
     parts = listing.get("parts")
     named = [
-        str(_object(part).get("name", f"part_{number}"))
+        str(as_object(part).get("name", f"part_{number}"))
         for number, part in enumerate(parts if isinstance(parts, list) else (), 1)
     ]
     lists = named or ["list_users"]
     examples = source.data.get("examples")
     for index, example in enumerate(examples if isinstance(examples, list) else ()):
-        responses = _object(example).get("responses")
+        responses = as_object(example).get("responses")
         if isinstance(responses, dict) and responses and not set(lists) & set(responses):
             path: KeyPath = ("examples", index, "responses")
             yield Diagnostic(

@@ -11,7 +11,7 @@ from onroll.definition.attribute_rules import (
     wrong_references,
 )
 from onroll.definition.guesses import intended
-from onroll.definition.requests import broken_requests
+from onroll.definition.requests import as_object, broken_requests
 from onroll.definition.settings import may_run_forever
 from onroll.definition.wording import dotted
 from onroll.diagnostics import Diagnostic, quoted_list
@@ -33,8 +33,8 @@ _NOT_RESOLVED: Final = (
 
 def broken_rules(source: Source) -> Iterator[Diagnostic]:
     """Yield every rule that a definition of (mostly) right shape breaks."""
-    declared = _object(source.data.get("settings"))
-    mapped = _object(source.data.get("attributes"))
+    declared = as_object(source.data.get("settings"))
+    mapped = as_object(source.data.get("attributes"))
     yield from _settings(source, declared)
     for key in source.data:
         if key not in _NOT_RESOLVED:
@@ -46,11 +46,6 @@ def broken_rules(source: Source) -> Iterator[Diagnostic]:
     yield from broken_requests(source)
     yield from _urls(source)
     yield from _plain_http(source)
-
-
-def _object(value: Json) -> dict[str, Json]:
-    """Return the value when it is an object, else an empty one: its schema has spoken."""
-    return value if isinstance(value, dict) else {}
 
 
 def _settings(source: Source, declared: dict[str, Json]) -> Iterator[Diagnostic]:
@@ -91,7 +86,7 @@ def _needed_attributes(source: Source) -> Iterator[Diagnostic]:
             hint="where only the tenant knows the fields, write "
             f"`{missing[0]}: null` and map it in the connection",
         )
-    custom = _object(attributes.get("custom"))
+    custom = as_object(attributes.get("custom"))
     empty: list[KeyPath] = [
         ("attributes", name)
         for name, value in attributes.items()
@@ -110,7 +105,7 @@ def _needed_attributes(source: Source) -> Iterator[Diagnostic]:
 def _urls(source: Source) -> Iterator[Diagnostic]:
     """Find addresses that start like a URL and cannot be one: `https://[::1`, `https://a:port`."""
     paths: list[KeyPath] = [("base_url",)]
-    paths += [("auth", key) for key in _object(source.data.get("auth"))]
+    paths += [("auth", key) for key in as_object(source.data.get("auth"))]
     for path in paths:
         url = source.get(path)
         if not isinstance(url, str) or "${" in url or not url.startswith(("https://", "http://")):
@@ -131,7 +126,7 @@ def _urls(source: Source) -> Iterator[Diagnostic]:
 
 
 def _plain_http(source: Source) -> Iterator[Diagnostic]:
-    auth = _object(source.data.get("auth"))
+    auth = as_object(source.data.get("auth"))
     if auth.get("method", "none") == "none":
         return
     paths: list[KeyPath] = [("base_url",)]

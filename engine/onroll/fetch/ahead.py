@@ -18,8 +18,6 @@ from onroll.protocols import Foreseeing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
-    from types import TracebackType
-    from typing import Self
 
     from onroll.fetch.pool import Pool
     from onroll.fetch.source import Answer
@@ -62,17 +60,6 @@ class ReadAhead:
         self._under_way: deque[tuple[Step, Future[Asked]]] = deque()
         self._foreseen: Iterator[Step] | None = None
         self._usual = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def take(self, step: Step, held_by: str | None) -> Asked:
         """Return the answer of a step, asking now unless it was asked for before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import compress, count
@@ -82,9 +83,8 @@ class Listing:
         """Yield the pages' new records. Raises `SourceError` when a page cannot be had."""
         try:
             plan = self._make_plan()
-            with ReadAhead(
-                self._pool, plan.paginator, partial(self._ask, plan), self._limits
-            ) as ahead:
+            ask = partial(self._ask, plan)
+            with closing(ReadAhead(self._pool, plan.paginator, ask, self._limits)) as ahead:
                 yield from self._batches(plan, ahead)
             self._is_over = True
         except SourceError as error:
