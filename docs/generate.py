@@ -20,7 +20,11 @@ REFERENCE = Path(__file__).resolve().parent / "reference"
 def stale_pages(wanted: dict[str, str]) -> list[str]:
     """Return the names of pages that differ from what would be written, or should not be there."""
     stale = [name for name, text in wanted.items() if _read(REFERENCE / name) != text]
-    return stale + [file.name for file in REFERENCE.glob("*.md") if file.name not in wanted]
+    return stale + [name for name in _present() if name not in wanted]
+
+
+def _present() -> list[str]:
+    return [file.relative_to(REFERENCE).as_posix() for file in REFERENCE.rglob("*.md")]
 
 
 def _read(file: Path) -> str | None:
@@ -47,10 +51,11 @@ def main(arguments: list[str]) -> int:
 
 def _write(wanted: dict[str, str]) -> None:
     for name, text in wanted.items():
+        (REFERENCE / name).parent.mkdir(exist_ok=True)
         (REFERENCE / name).write_text(text, encoding="utf-8")
-    for file in REFERENCE.glob("*.md"):
-        if file.name not in wanted:
-            file.unlink()
+    for name in _present():
+        if name not in wanted:
+            (REFERENCE / name).unlink()
 
 
 if __name__ == "__main__":

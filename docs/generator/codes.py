@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_CARRIERS: Final = {
+CARRIERS: Final = {
     "CredentialsRefused": 0,
     "Diagnostic": 0,
     "Explanation": 0,
@@ -60,7 +60,7 @@ class _Module:
         for node in ast.walk(self._tree):
             if not isinstance(node, ast.Call):
                 continue
-            position = _CARRIERS.get(_name_of(node.func))
+            position = CARRIERS.get(name_of(node.func))
             if position is None or len(node.args) <= position:
                 continue
             yield from self._codes_of(node.args[position])
@@ -100,7 +100,7 @@ class _Module:
                     case ast.Tuple(elts=[ast.Name(id=known), *_]), ast.Call() as call if (
                         known == name
                     ):
-                        yield from self._first_returned(_name_of(call.func))
+                        yield from self._first_returned(name_of(call.func))
 
     def _first_returned(self, function: str) -> Iterator[str]:
         node = self._functions.get(function)
@@ -111,7 +111,7 @@ class _Module:
     def _is_parameter(self, name: str) -> bool:
         """Whether a function here takes the code; its callers are seen by the function's name."""
         return any(
-            name in {argument.arg for argument in function.args.args} and called in _CARRIERS
+            name in {argument.arg for argument in function.args.args} and called in CARRIERS
             for called, function in self._functions.items()
         )
 
@@ -119,7 +119,8 @@ class _Module:
         return f"{self._name}, line {node.lineno}: no code can be seen in `{ast.unparse(node)}`"
 
 
-def _name_of(node: ast.expr) -> str:
+def name_of(node: ast.expr) -> str:
+    """Return the last name of what is called."""
     if isinstance(node, ast.Name):
         return node.id
     return node.attr if isinstance(node, ast.Attribute) else ""

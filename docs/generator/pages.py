@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from generator import comparison, definition, imports, kinds, program
+from generator import comparison, definition, diagnostics, imports, kinds, program
 from onroll.plugins import spec
 from onroll.plugins.host import BUILT_IN
 from onroll.plugins.registry import build_registry
@@ -39,12 +39,14 @@ def pages() -> dict[str, str]:
         "targets.md": kinds.targets_page(registry),
         "transforms.md": kinds.transforms_page(registry),
         "commands.md": program.commands_page(),
-        "diagnostics.md": program.diagnostics_page(),
+        "diagnostics.md": diagnostics.diagnostics_page(),
         "report.md": program.report_page(),
         "import.md": imports.import_page(),
         "connectors.md": program.connectors_page(),
         "connectors-compared.md": comparison.comparison_page(),
     }
+    titles = {name: lines[0].removeprefix("# ") for name, lines in written.items()}
+    written |= diagnostics.code_pages(titles)
     return {
         name: _NOTE + "\n".join(line.rstrip() for line in lines).strip() + "\n"
         for name, lines in written.items()

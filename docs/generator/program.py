@@ -1,16 +1,12 @@
-"""The pages of commands, diagnostics, the certificate and the shipped connectors."""
+"""The pages of commands, the certificate and the shipped connectors."""
 
 from __future__ import annotations
 
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-import yaml
 
-import onroll
-from generator.codes import codes_in
 from onroll.builtin import shipped
 from onroll.cli import cli
 from onroll.definition.load import load_definition
@@ -20,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onroll.definition.connector import ConnectorDefinition
-
-MEANINGS = Path(__file__).resolve().parents[1] / "reference" / "diagnostics.yaml"
 
 EXIT_CODES: Final = {
     0: "All is done.",
@@ -83,33 +77,6 @@ def commands_page() -> list[str]:
             help_option_names=["-h", "--help"],
         )
         lines += ["", f"## `onroll {name}`", "", "```text", command.get_help(inner), "```"]
-    return lines
-
-
-def diagnostics_page() -> list[str]:
-    """Return the page of diagnostic codes. Raises `ValueError` when the meanings do not fit."""
-    codes = codes_in(Path(onroll.__file__).parent)
-    groups: dict[str, dict[str, str]] = yaml.safe_load(MEANINGS.read_text(encoding="utf-8"))
-    said = [code for group in groups.values() for code in group]
-    lacking = [code for code in codes if code not in said]
-    gone = [code for code in said if code not in codes]
-    if lacking or gone or len(said) != len(set(said)):
-        raise ValueError(
-            f"docs/reference/diagnostics.yaml: no meaning for {lacking}, "
-            f"no such code {gone}, or a code twice"
-        )
-    lines = [
-        "# Diagnostics",
-        "",
-        (
-            "Every message has a code, a sentence, often a place in a file, what was expected, and "
-            "a hint. Programs should look at the code: sentences may change. "
-            "No message holds a secret."
-        ),
-    ]
-    for title, group in groups.items():
-        lines += ["", f"## {title}", "", "| code | meaning |", "| --- | --- |"]
-        lines += [f'| <a id="{code}"></a>`{code}` | {meaning} |' for code, meaning in group.items()]
     return lines
 
 

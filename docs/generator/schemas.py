@@ -166,7 +166,8 @@ def _quoted(names: list[str]) -> str:
 
 
 def _yaml(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    is_plain = isinstance(value, str) and value and value.isprintable()
+    return value if is_plain else json.dumps(value, ensure_ascii=False)
 
 
 def _sentence(text: str) -> str:

@@ -312,7 +312,8 @@ class TransformKind:
     """A value transform as a plug-in registers it.
 
     `argument` is the schema of what stands behind its name, None when it takes nothing.
-    `is_argument_needed` is false when the bare name will do too.
+    `is_argument_needed` is false when the bare name will do too. With `takes_all` it is given a
+    list whole, so that a JSONPath in front of it gives every match and not the first alone.
     """
 
     name: str
@@ -321,3 +322,4 @@ class TransformKind:
     build: Callable[[Json], Transform]
     examples: tuple[TransformExample, ...]
     is_argument_needed: bool = False
+    takes_all: bool = False

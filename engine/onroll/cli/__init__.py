@@ -16,27 +16,41 @@ from onroll.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click.shell_completion import CompletionItem
+
 __all__ = ["cli", "main"]
 
-#: Command → the sentence of `--help`. Each command lives in a module of its name, or of that in
-#: `_MODULES`, which is imported only when it runs, so that `--version` and `--help` stay quick.
-_COMMANDS: Final = {
-    "connectors": "List the shipped and local connectors.",
-    "validate": "Check definitions and their examples, offline.",
-    "schema": "Print the JSON Schema of definitions, for editors.",
-    "explain": "Say in words what a connector will ask, and how it ends.",
-    "test": "Test a connection, check by check.",
-    "preview": "Show the provider's fields beside the mapped users.",
-    "fetch": "Write all users as NDJSON, and prove that the list is complete.",
-    "import": "Bring people into a directory: plan, check, apply.",
-    "login": "Sign in to an API in the browser, and keep the token.",
-    "logout": "Give a token back, and forget it.",
-    "users": "List a directory's users, and what was changed of one.",
-    "runs": "List past imports and their results.",
-    "link": "Say which user of the directory a person of a source is.",
-    "unlink": "End the link of a person and a user.",
-    "sandbox": "Serve a local HR API, to try it all without an account.",
+#: Command → the sentence of `--help`, by what people do with it. Each command lives in a module of
+#: its name, or of that in `_MODULES`, which is imported only when it runs, so that `--version`,
+#: `--help` and completion stay quick.
+_GROUPS: Final = {
+    "Write a connector": {
+        "new": "Draft a connector from what you have of an API.",
+        "validate": "Check definitions and their examples, offline.",
+        "lint": "Say what is valid and yet not good.",
+        "explain": "Say in words what a connector will ask, and how it ends.",
+        "test": "Test a connection, check by check.",
+        "preview": "Show the provider's fields beside the mapped users.",
+        "record": "Save real answers as examples, with made-up people.",
+        "schema": "Print the JSON Schema of definitions, for editors.",
+    },
+    "Read and import people": {
+        "connectors": "List the shipped and local connectors.",
+        "fetch": "Write all users as NDJSON, and prove that the list is complete.",
+        "import": "Bring people into a directory: plan, check, apply.",
+        "users": "List a directory's users, and what was changed of one.",
+        "runs": "List past imports and their results.",
+        "link": "Say which user of the directory a person of a source is.",
+        "unlink": "End the link of a person and a user.",
+    },
+    "Set up": {
+        "login": "Sign in to an API in the browser, and keep the token.",
+        "logout": "Give a token back, and forget it.",
+        "sandbox": "Serve a local HR API, to try it all without an account.",
+        "completion": "Print what makes a shell complete commands and names.",
+    },
 }
+_COMMANDS: Final = {name: words for group in _GROUPS.values() for name, words in group.items()}
 
 #: A keyword cannot be a module's name.
 _MODULES: Final = {"import": "import_people"}
@@ -56,8 +70,21 @@ class _LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        widest = max(map(len, _COMMANDS))
+        for title, commands in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), said) for name, said in commands.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete a command's name without importing the commands, as click's own would."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  (only for completion)
+
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return options + [
+            CompletionItem(name, help=said)
+            for name, said in _COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -78,13 +105,29 @@ Try it without an account, in two terminals:
   onroll sandbox
   onroll test personio --base-url http://127.0.0.1:8770/v1 \\
       --set client_id=demo --set client_secret=demo-secret
+
+\b
+Connect an API of your own:
+  onroll new acme --url https://api.acme.com/v1/staff --header "X-Key: $KEY"
 """
 
 
 @click.command(cls=_LazyGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="onroll", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colors: on a terminal only, always or never. NO_COLOR is kept too.",
+)
+def cli(color: str) -> None:
     """Run a command."""
+    # The consoles go by these, wherever they are made.
+    if color == "never":
+        os.environ["NO_COLOR"] = "1"
+    elif color == "always":
+        os.environ.pop("NO_COLOR", None)
+        os.environ["FORCE_COLOR"] = "1"
 
 
 def _make_streams_safe() -> None:

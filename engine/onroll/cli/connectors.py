@@ -18,7 +18,13 @@ _WIDE: Final = 110
 @click.command("connectors")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 def command(as_json: bool) -> int:
-    """List the shipped connectors and those below ./connectors."""
+    """List the shipped connectors and those below ./connectors.
+
+    \b
+    Examples:
+      onroll connectors
+      onroll connectors --json | jq -r '.[].name'
+    """  # noqa: D301  (\b is click's)
     rows: list[dict[str, Any]] = []
     failed = 0
     seen: set[str] = set()

@@ -51,7 +51,7 @@ def command(name: str, report_file: Path | None, **chosen: Any) -> int:
     some people were refused.
 
     \b
-    Example:
+    Examples:
       onroll fetch personio --report report.json > users.ndjson
     """  # noqa: D301  (\b is click's)
     found = choose(name, **chosen)

@@ -76,7 +76,7 @@ def command(**given: Any) -> int:
     target fails on the way.
 
     \b
-    Example: look, keep the plan, and apply just that
+    Examples:
       onroll import personio --dry-run --plan-out plan.json
       onroll import personio --plan plan.json --yes
     """  # noqa: D301  (\b is click's)

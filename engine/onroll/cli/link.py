@@ -38,7 +38,7 @@ def command(
     a user owns their state and attributes.
 
     \b
-    Example:
+    Examples:
       onroll link ada@example.com personio 9000
     """  # noqa: D301  (\b is click's)
     subject = find_subject(connection, config)

@@ -52,7 +52,7 @@ def command(
     a browser, open the address elsewhere, and paste the one that it ends at.
 
     \b
-    Example:
+    Examples:
       onroll login zoho
     """  # noqa: D301  (\b is click's)
     found = choose(name, **chosen, attempts=3)

@@ -23,7 +23,7 @@ def command(name: str, as_json: bool, **chosen: Any) -> int:
     did not.
 
     \b
-    Example:
+    Examples:
       onroll logout zoho
     """  # noqa: D301  (\b is click's)
     found = choose(name, **chosen, attempts=3)

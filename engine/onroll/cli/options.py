@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from onroll.cli.completion import complete_subject, complete_target
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.http.retry import ATTEMPTS
@@ -34,6 +35,7 @@ __all__ = [
     "source_options",
     "store_option",
     "store_options",
+    "subject_argument",
 ]
 
 
@@ -58,6 +60,10 @@ config_option: Final = click.option(
     help="The connection file; ./onroll.yaml when left out.",
 )
 
+
+subject_argument: Final = click.argument(
+    "name", metavar="NAME|FILE|CONNECTION", shell_complete=complete_subject
+)
 
 store_option: Final = click.option(
     "--store",
@@ -93,7 +99,12 @@ def store_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say where people are kept."""
     for option in (
         store_option,
-        click.option("--target", metavar="NAME", help="A target that onroll.yaml declares."),
+        click.option(
+            "--target",
+            metavar="NAME",
+            shell_complete=complete_target,
+            help="A target that onroll.yaml declares.",
+        ),
     ):
         command = option(command)
     return command
@@ -125,7 +136,7 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--set", "settings", metavar="KEY=VALUE", multiple=True, help="A setting; repeatable."
         ),
-        click.argument("name", metavar="NAME|FILE|CONNECTION"),
+        subject_argument,
     ):
         command = option(command)
     return command

@@ -54,7 +54,7 @@ def command(
     People for whom nothing changed are counted, and have no line.
 
     \b
-    Example:
+    Examples:
       onroll runs
       onroll runs 26f2
     """  # noqa: D301  (\b is click's)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from onroll.cli.terminal import err, plain
+from onroll.cli.options import json_option
+from onroll.cli.terminal import err, plain, print_json
 from onroll.testing.sandbox import CONNECTORS, FAULTS, NEXT_DAY, Sandbox
 
 
@@ -55,6 +56,7 @@ class _WithFaults(click.Command):
     multiple=True,
     help="A failure to serve; repeatable.",
 )
+@json_option
 def command(
     connectors: tuple[str, ...],
     users: int,
@@ -62,6 +64,7 @@ def command(
     day: int,
     port: int,
     faults: tuple[str, ...],
+    as_json: bool,
 ) -> int:
     """Serve a local HR API with synthetic people, to try it all without an account.
 
@@ -70,14 +73,20 @@ def command(
 
     A day goes by with each `POST /sandbox/next-day`, which answers what happened; add `?changes=N`
     for N people who join or change.
-    """
+
+    \b
+    Examples:
+      onroll sandbox --users 50
+      onroll sandbox --fault page-cap=30 --fault http-500-every=7
+    """  # noqa: D301  (\b is click's)
+    served = connectors or CONNECTORS
     try:
         sandbox = Sandbox(
             users=users,
             seed=seed,
             faults=faults,
             port=port,
-            connectors=connectors or CONNECTORS,
+            connectors=served,
             day=day,
         )
     except ValueError as error:
@@ -87,7 +96,10 @@ def command(
             f"port {port} cannot be used: {error.strerror}; take another with --port"
         ) from None
     with sandbox:
-        err().print(plain(_banner(sandbox.url, sandbox.users)), soft_wrap=True)
+        if as_json:
+            print_json({"url": sandbox.url, "users": sandbox.users, "connectors": list(served)})
+        else:
+            err().print(plain(_banner(sandbox.url, sandbox.users)), soft_wrap=True)
         sandbox.wait()
     return 0
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import click
 
 from onroll.cli.terminal import print_json
-from onroll.definition.schema import bundle
+from onroll.definition.bundle import bundle, connections_bundle
 from onroll.plugins.registry import installed
 
 
 @click.command("schema")
-def command() -> int:
+@click.option("--connections", is_flag=True, help="The schema of onroll.yaml instead.")
+def command(connections: bool) -> int:
     """Print one JSON Schema that knows the installed plug-ins, for editors.
 
+    A definition names it in its first line, and editors complete its keys:
+    `# yaml-language-server: $schema=connector.schema.json`
+
     \b
-    Save it, and name it in the first line of a definition:
-      # yaml-language-server: $schema=connector.schema.json
+    Examples:
+      onroll schema > connector.schema.json
+      onroll schema --connections > onroll-yaml.schema.json
     """  # noqa: D301  (\b is click's)
-    print_json(bundle(installed()))
+    print_json((connections_bundle if connections else bundle)(installed()))
     return 0

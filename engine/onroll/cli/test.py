@@ -26,7 +26,7 @@ def command(name: str, as_json: bool, **chosen: Any) -> int:
     On failure the provider's full answer is shown, with secrets taken out.
 
     \b
-    Example:
+    Examples:
       export ONROLL_REDMINE_API_KEY=…
       onroll test redmine --base-url https://redmine.example.com
     """  # noqa: D301  (\b is click's)

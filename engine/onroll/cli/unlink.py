@@ -36,7 +36,7 @@ def command(
     The user stays as they are. An import does not link the two again by itself.
 
     \b
-    Example:
+    Examples:
       onroll unlink ada@example.com personio 9000
     """  # noqa: D301  (\b is click's)
     subject = find_subject(connection, config)

@@ -68,7 +68,7 @@ def command(
     The USER of --history is an id in the target, an e-mail address or a username.
 
     \b
-    Example:
+    Examples:
       onroll users --state suspended
       onroll users --history ada@example.com
     """  # noqa: D301  (\b is click's)

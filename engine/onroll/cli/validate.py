@@ -29,7 +29,12 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
     Without a name all shipped and local connectors are checked. Every mistake of a file is
     reported at once, with its line and how to mend it. A file called onroll.yaml is checked as a
     connection file, with each of its connections.
-    """
+
+    \b
+    Examples:
+      onroll validate
+      onroll validate ./connectors/acme/connector.yaml ./onroll.yaml
+    """  # noqa: D301  (\b is click's)
     files = [(name, find_connector(name)) for name in names] or list(connector_files())
     results = [(name, file, *_check(file)) for name, file in files]
     if as_json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from onroll.definition.dependencies import circular, composed_in
+from onroll.definition.dependencies import circular, composed_in, parts_of
 from onroll.definition.guesses import RESERVED, STATUS_GUESSES
 from onroll.definition.masking import shown_name, shown_reference
 from onroll.definition.wording import dotted
@@ -274,7 +274,6 @@ def _constants(value: Json, path: KeyPath) -> Iterator[tuple[KeyPath, Json]]:
         yield (*path, "value"), value["value"]
     if "default" in value:
         yield (*path, "default"), value["default"]
-    items = value.get("first")
-    for index, item in enumerate(items if isinstance(items, list) else ()):
+    for way, item in parts_of(value):
         if not isinstance(mapping, dict):
-            yield from _constants(item, (*path, "first", index))
+            yield from _constants(item, (*path, *way))

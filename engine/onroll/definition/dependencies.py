@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from onroll.definition.source import KeyPath
     from onroll.model import Json
 
-__all__ = ["circular", "closure", "composed_in", "in_order"]
+__all__ = ["circular", "closure", "composed_in", "in_order", "parts_of"]
 
 
 def in_order(attributes: Mapping[str, Json]) -> list[str]:
@@ -50,15 +50,24 @@ def closure(name: str, attributes: Mapping[str, Json]) -> set[str]:
     return found
 
 
+def parts_of(value: Json) -> Iterator[tuple[KeyPath, Json]]:
+    """Yield the values of which a value takes the first, or all, and the way to each."""
+    if not isinstance(value, dict):
+        return
+    for key in ("first", "all"):
+        items = value.get(key)
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            yield (key, index), item
+
+
 def composed_in(value: Json, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Mapping[str, Json]]]:
     """Yield every `compose` of an attribute's value, and the way to it."""
     if not isinstance(value, dict):
         return
     if isinstance(value.get("compose"), dict):
         yield (*path, "compose"), value["compose"]
-    items = value.get("first")
-    for index, item in enumerate(items if isinstance(items, list) else ()):
-        yield from composed_in(item, (*path, "first", index))
+    for way, item in parts_of(value):
+        yield from composed_in(item, (*path, *way))
 
 
 def _needs(value: Json) -> Iterator[str]:
@@ -69,8 +78,7 @@ def _needs(value: Json) -> Iterator[str]:
     condition = value.get("when")
     if isinstance(condition, dict) and isinstance(condition.get("attribute"), str):
         yield condition["attribute"]
-    items = value.get("first")
-    for item in items if isinstance(items, list) else ():
+    for _, item in parts_of(value):
         yield from _needs(item)
 
 

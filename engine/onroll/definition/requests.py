@@ -184,7 +184,7 @@ def _ids(source: Source) -> Iterator[Diagnostic]:
 
 def _first_keys(value: Json, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     """Yield the first key of each path that a value is made of."""
-    if isinstance(value, str) or (isinstance(value, list) and path[-1] != "first"):
+    if isinstance(value, str) or (isinstance(value, list) and path[-1] not in ("first", "all")):
         try:
             parsed = parse_path(value)
         except PathError:
@@ -193,7 +193,7 @@ def _first_keys(value: Json, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
         if keys and isinstance(keys[0], str):
             yield path, keys[0]
     elif isinstance(value, dict):
-        for key in ("path", "first"):
+        for key in ("path", "first", "all"):
             yield from _first_keys(value.get(key), (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):

@@ -41,13 +41,15 @@ STOPPED: Final = "the reading was stopped before the end"
 class Batch:
     """The new records of one page: `records[i]` is number `numbers[i]` of all, with `ids[i]`.
 
-    A record whose id was seen before is left out; one without an id is not.
+    A record whose id was seen before is left out, and its id is in `repeated`; one without an id
+    is not.
     """
 
     page: Page = field(repr=False)
     numbers: list[int]
     ids: list[str | None] = field(repr=False)
     records: list[Json] = field(repr=False)
+    repeated: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Listing:
@@ -226,4 +228,10 @@ def _new_ones(page: Page, ids: list[str | None], is_new: list[bool], before: int
         numbers=list(compress(count(before + 1), is_kept)),
         ids=list(compress(ids, is_kept)),
         records=list(compress(page.records, is_kept)),
+        repeated=() if all(is_kept) else _repeated(ids, is_new),
     )
+
+
+def _repeated(ids: list[str | None], is_new: list[bool]) -> tuple[str, ...]:
+    pairs = zip(ids, is_new, strict=True)
+    return tuple(one for one, new in pairs if one is not None and not new)

@@ -59,6 +59,10 @@ class Parts:
             [number + before for number in compress(batch.numbers, is_new)],
             list(compress(batch.ids, is_new)),
             list(compress(batch.records, is_new)),
+            (
+                *batch.repeated,
+                *(one for one, new in zip(batch.ids, is_new, strict=True) if one and not new),
+            ),
         )
 
     @property

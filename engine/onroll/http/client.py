@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import httpcore
 import httpx
@@ -17,6 +17,7 @@ import httpx
 from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, TransportError
 from onroll.http.body import BodyTooLarge, UnreadableBody, decompress, unpacked
+from onroll.http.carrier import ASKED, Asked, HasAnswers, Transport, Wrap
 from onroll.http.encoding import body_of, content_type_of, url_of
 from onroll.http.failures import LASTING, explain_failure
 from onroll.http.pace import Pace
@@ -40,10 +41,7 @@ if TYPE_CHECKING:
     from onroll.http.networks import NetworkPolicy
     from onroll.http.tls import TlsMaterial
 
-__all__ = ["Counts", "HttpClient", "Transport", "unsendable", "unsendable_header"]
-
-#: What carries requests: the network, a recording, or a test's own answers.
-Transport: TypeAlias = httpx.BaseTransport
+__all__ = ["Counts", "HttpClient", "Transport", "Wrap", "unsendable", "unsendable_header"]
 
 _Read = TypeVar("_Read")
 
@@ -122,15 +120,16 @@ class HttpClient:
     """One per run. Safe to share between threads; close it, or use it in a `with`.
 
     `networks` and `tls` are the network's, so that they say nothing to another `transport`.
-    Without `networks`, every host may be asked.
+    Without `networks`, every host may be asked. `wrap` is put around either of them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (all but the limits are seams, or for the network alone)
         self,
         limits: Limits,
         *,
         user_agent: str = "onroll",
         transport: Transport | None = None,
+        wrap: Wrap | None = None,
         networks: NetworkPolicy | None = None,
         tls: TlsMaterial | None = None,
         policy: Policy | None = None,
@@ -152,9 +151,10 @@ class HttpClient:
         )
         # Not httpx's own client: of what it adds, nothing is wanted. It follows redirects, keeps
         # cookies and reads `Location` and the environment, and takes a fifth of a request's time.
-        self._transport = transport or DeadlineTransport(
+        carrier = transport or DeadlineTransport(
             connections=max(10, limits.concurrency), networks=networks, tls=tls
         )
+        self._transport = carrier if wrap is None else wrap(carrier)
         self._headers = {
             "Accept": "*/*",
             "Accept-Encoding": "gzip, deflate",
@@ -192,7 +192,7 @@ class HttpClient:
         read: Callable[[Response], _Read],
         *,
         is_repeatable: bool = True,
-        sign: Callable[[Request], Request] = lambda request: request,
+        sign: Callable[[Request], Request] | None = None,
     ) -> tuple[Response, _Read | None]:
         """Send until there is an answer that can be used, or trying again is over.
 
@@ -206,9 +206,11 @@ class HttpClient:
         attempt = 0
         while True:
             attempt += 1
+            asked = Asked(request, attempt, has_credentials=sign is not None)
             self._count(is_retry=attempt > 1)
-            self._pace.wait()
-            outcome = self._attempt(sign(request), read)
+            if not self._has_answer(asked):
+                self._pace.wait()
+            outcome = self._attempt(request if sign is None else sign(request), read, asked)
             if not isinstance(outcome, _Failed):
                 self._budget.refill()
                 return outcome
@@ -220,11 +222,14 @@ class HttpClient:
                 self._pace.pause(wait)
             self._sleep(wait)
 
+    def _has_answer(self, asked: Asked) -> bool:
+        return isinstance(self._transport, HasAnswers) and self._transport.has_answer(asked)
+
     def _attempt(
-        self, request: Request, read: Callable[[Response], _Read]
+        self, request: Request, read: Callable[[Response], _Read], asked: Asked
     ) -> tuple[Response, _Read | None] | _Failed[_Read]:
         try:
-            response = self._exchange(request)
+            response = self._exchange(request, asked)
             pause = pause_after(response.headers, time.time())
             if 0 < pause <= self._policy.longest_wait_seconds:
                 self._pace.pause(pause)
@@ -261,10 +266,10 @@ class HttpClient:
             return backoff
         return None if asked > self._policy.longest_wait_seconds else max(asked, backoff)
 
-    def _exchange(self, request: Request) -> Response:
+    def _exchange(self, request: Request, asked: Asked) -> Response:
         deadline = self._clock() + self._limits.timeout_seconds
         limit = self._limits.page_bytes
-        sent = self._built(request, deadline)
+        sent = self._built(request, {DEADLINE: deadline, ASKED: asked})
         response = self._transport.handle_request(sent)
         try:
             refuse_redirect(sent, response)
@@ -276,19 +281,19 @@ class HttpClient:
         headers = Headers(tuple(response.headers.multi_items()))
         return Response(response.status_code, headers, body, str(sent.url))
 
-    def _built(self, request: Request, deadline: float) -> httpx.Request:
+    def _built(self, request: Request, extensions: dict[str, object]) -> httpx.Request:
         name = unsendable_header(request.headers)
         if name is not None:
             raise ResponseError(unsendable(name))
         try:
-            return self._encoded(request, deadline)
+            return self._encoded(request, extensions)
         except (httpx.InvalidURL, ValueError):
             # Half a surrogate, a control character, a port of 99999: nothing of it is shown.
             message = "a request cannot be sent: its address or a value in it is not valid text"
             hint = "check the settings and what the source gives as cursor or next link"
             raise ResponseError(Diagnostic("unsendable-request", message, hint=hint)) from None
 
-    def _encoded(self, request: Request, deadline: float) -> httpx.Request:
+    def _encoded(self, request: Request, extensions: dict[str, object]) -> httpx.Request:
         origin_of(request.url)  # raises for a port that is none, which httpx lets through
         url, content, content_type = url_of(request), body_of(request), content_type_of(request)
         headers = httpx.Headers(self._headers)
@@ -296,7 +301,7 @@ class HttpClient:
             headers["Content-Type"] = content_type
         headers.update({name: value.strip(" \t") for name, value in request.headers.items()})
         return httpx.Request(
-            request.method, url, content=content, headers=headers, extensions={DEADLINE: deadline}
+            request.method, url, content=content, headers=headers, extensions=extensions
         )
 
     def _too_large(self) -> Diagnostic:

@@ -54,7 +54,10 @@ def _text(value: Json) -> Json:
         return value
     if isinstance(value, (dict, list)):
         shape = "an object" if isinstance(value, dict) else "a list"
-        raise Unreadable("not-text", f"expected text, found {shape}: let the path lead into it")
+        way = "let the path lead into it"
+        if isinstance(value, list):
+            way += "; of several texts `transform: [join]` makes one, and `[first]` takes one"
+        raise Unreadable("not-text", f"expected text, found {shape}: {way}")
     return as_text(value)
 
 

@@ -6,17 +6,23 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from onroll.expressions.reference import as_text
-from onroll.mapping.values import is_filled, paths_of
+from onroll.mapping.leaves import leaves, path_text, readers_of, reads
+from onroll.mapping.values import is_filled
 from onroll.model import ATTRIBUTES, Json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from onroll.expressions.path import Path
     from onroll.mapping.mapper import Mapped
 
-__all__ = ["Coverage", "RawField", "attribute_coverage", "raw_schema", "unmapped"]
+__all__ = [
+    "Coverage",
+    "RawField",
+    "attribute_coverage",
+    "raw_schema",
+    "shown_attributes",
+    "unmapped",
+]
 
 _EXAMPLES = 3
 
@@ -55,13 +61,17 @@ class RawField:
     used_by: list[str] = field(default_factory=list)
 
 
+def shown_attributes(attributes: Mapping[str, Json]) -> list[str]:
+    """Return the names of what is mapped, in our order, custom ones last as `custom.x`."""
+    names = [name for name in ATTRIBUTES if name in attributes and name != "custom"]
+    return names + [f"custom.{name}" for name in attributes.get("custom") or ()]
+
+
 def attribute_coverage(
     attributes: Mapping[str, Json], results: Sequence[Mapped]
 ) -> dict[str, Coverage]:
     """Return the coverage of each mapped attribute, over the records that gave a user."""
-    names = [name for name in ATTRIBUTES if name in attributes and name != "custom"]
-    names += [f"custom.{name}" for name in attributes.get("custom") or ()]
-    coverage = {name: Coverage() for name in names}
+    coverage = {name: Coverage() for name in shown_attributes(attributes)}
     for result in results:
         if result.user is None:
             continue
@@ -93,72 +103,19 @@ def raw_schema(records: Sequence[Json], attributes: Mapping[str, Json]) -> list[
     """Return the provider's own schema: every path to a scalar, in the order first met."""
     fields: dict[str, RawField] = {}
     for record in records:
-        for keys, value in _leaves(record):
-            path = _written(keys)
+        for keys, value in leaves(record):
+            path = path_text(keys)
             one = fields.setdefault(path, RawField(path, keys))
             one.types[type_name(value)] += 1
             if is_filled(value):
                 one.filled += 1
                 one.example = value if one.example is None else one.example
-    users = list(_users_of(attributes))
+    readers = list(readers_of(attributes))
     for one in fields.values():
-        one.used_by = [name for name, path in users if _covers(path, one.keys)]
+        one.used_by = [name for name, path in readers if reads(path, one.keys)]
     return list(fields.values())
 
 
 def unmapped(schema: Sequence[RawField]) -> list[str]:
     """Return the raw paths that no attribute uses."""
     return [one.path for one in schema if not one.used_by]
-
-
-def _leaves(
-    value: Json, keys: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], Json]]:
-    """Yield the way to each scalar; of a list its first item stands for all."""
-    if isinstance(value, dict) and value and len(keys) < 12:
-        for key, item in value.items():
-            yield from _leaves(item, (*keys, key))
-    elif isinstance(value, list) and value and len(keys) < 12:
-        yield from _leaves(value[0], (*keys, 0))
-    else:
-        yield keys, value
-
-
-def _written(keys: tuple[str | int, ...]) -> str:
-    """Write a path as a definition would have it."""
-    is_plain = all(
-        isinstance(key, int) or (key.isascii() and key.replace("_", "").replace("-", "").isalnum())
-        for key in keys
-    )
-    if not is_plain:
-        return as_text(list(keys))
-    text = ""
-    for key in keys:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
-    return text or "."
-
-
-def _users_of(attributes: Mapping[str, Json]) -> Iterator[tuple[str, Path]]:
-    for name, written in attributes.items():
-        if name == "custom" and isinstance(written, dict):
-            for custom, value in written.items():
-                for path in paths_of(value):
-                    yield f"custom.{custom}", path
-        else:
-            for path in paths_of(written):
-                yield name, path
-
-
-def _covers(path: Path, raw: tuple[str | int, ...]) -> bool:
-    """Whether an attribute's path reads a raw path: the same place, or one above it.
-
-    Of a JSONPath with filters, what stands before the first filter is what it looks into.
-    A list's first item stands for all, so item numbers do not count.
-    """
-    keys = path.prefix if path.keys is None else path.keys
-    if path.keys is None and not keys:
-        return False
-    return len(keys) <= len(raw) and all(
-        one == other or (isinstance(one, int) and isinstance(other, int))
-        for one, other in zip(keys, raw, strict=False)
-    )

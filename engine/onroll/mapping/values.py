@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from onroll.definition.dependencies import parts_of
 from onroll.expressions.condition import parse_condition
 from onroll.expressions.path import Path, parse_path, walk
 from onroll.expressions.reference import Reference, Scope, as_text, parse_references, resolve
@@ -40,11 +41,14 @@ def is_filled(value: Json | Absent | Unmatched) -> bool:
 def compile_value(written: Json, scope: Scope, registry: Registry, *, takes_all: bool) -> Value:
     """Compile a value. `takes_all`: a list attribute takes every match of a path.
 
+    So does a transform of whole lists, as `join`.
+
     Within an object `when` is asked first; then come source, `transform`, `map`, `default`.
     What a false `when` makes absent, `default` stands in for.
     """
     if not isinstance(written, dict):
         return _of_path(parse_path(written), takes_all=takes_all)
+    takes_all = takes_all or _takes_all(written, registry)
     value = _source(written, scope, registry, takes_all=takes_all)
     if "transform" in written:
         value = _transformed(value, [_transform(item, registry) for item in written["transform"]])
@@ -70,9 +74,9 @@ def _source(
     if "compose" in written:
         compose = compose_of(written["compose"], scope)
         return lambda _record, user: compose(user)
-    return _of_first(
-        [compile_value(item, scope, registry, takes_all=takes_all) for item in written["first"]]
-    )
+    key = "all" if "all" in written else "first"
+    values = [compile_value(item, scope, registry, takes_all=takes_all) for item in written[key]]
+    return _of_all(values) if key == "all" else _of_first(values)
 
 
 def _of_path(path: Path, *, takes_all: bool) -> Value:
@@ -118,7 +122,7 @@ def _of_keys(keys: tuple[str | int, ...]) -> Value:
     return one
 
 
-def _flat(matches: list[Json]) -> list[Json]:
+def _flat(matches: list[Any]) -> list[Json]:
     """Return the matches, with the items of those that are lists in their place."""
     return [item for match in matches for item in (match if isinstance(match, list) else [match])]
 
@@ -170,8 +174,41 @@ def _of_first(values: list[Value]) -> Value:
     return choose
 
 
+def _of_all(values: list[Value]) -> Value:
+    def gather(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
+        found: list[Json | Absent | Unmatched] = []
+        failed: NotComposed | None = None
+        for value in values:
+            try:
+                found.append(value(record, user))
+            except NotComposed as error:
+                failed = failed or error
+        filled = _flat([one for one in found if is_filled(one)])
+        if filled:
+            return filled
+        if failed is not None:
+            raise failed
+        unmatched = next((one for one in found if isinstance(one, Unmatched)), None)
+        if unmatched is not None:
+            return unmatched
+        return ABSENT if all(isinstance(one, Absent) for one in found) else None
+
+    return gather
+
+
+def _takes_all(written: Mapping[str, Any], registry: Registry) -> bool:
+    return any(
+        registry.transforms[_named(item)[0]].kind.takes_all for item in written.get("transform", ())
+    )
+
+
+def _named(item: str | Mapping[str, Json]) -> tuple[str, Json]:
+    """Return a transform's name and its argument."""
+    return (item, None) if isinstance(item, str) else next(iter(item.items()))
+
+
 def _transform(item: str | Mapping[str, Json], registry: Registry) -> Transform:
-    name, argument = (item, None) if isinstance(item, str) else next(iter(item.items()))
+    name, argument = _named(item)
     return registry.transforms[name].kind.build(argument)
 
 
@@ -257,5 +294,5 @@ def paths_of(written: Json) -> Iterator[Path]:
         condition = written.get("when")
         if isinstance(condition, dict) and "path" in condition:
             yield parse_path(condition["path"])
-        for item in written.get("first", ()):
+        for _, item in parts_of(written):
             yield from paths_of(item)

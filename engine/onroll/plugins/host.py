@@ -53,9 +53,13 @@ BUILT_IN: Final = (
     "onroll.pagination.next_link",
     "onroll.pagination.last_id",
     "onroll.transforms.text",
+    "onroll.transforms.width",
+    "onroll.transforms.regex",
     "onroll.transforms.sequence",
     "onroll.transforms.scalar",
+    "onroll.transforms.phone",
     "onroll.transforms.time",
+    "onroll.transforms.days",
     "onroll.targets.directory",
     "onroll.targets.scim",
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -25,29 +27,73 @@ if TYPE_CHECKING:
     from onroll.expressions.reference import Reference
     from onroll.model import Absent, Json, Request
 
-__all__ = ["explain"]
+__all__ = ["Explanation", "explain"]
 
 #: Keys of methods that send a person to a page of the provider.
 _PAGES_FOR_PEOPLE: Final = frozenset({"authorization_url", "device_authorization_url"})
 
 
-def explain(definition: ConnectorDefinition) -> str:
-    """Return the request plan as numbered sentences. Asks nothing and needs no settings."""
-    lines = [f"{definition.title} ({definition.name})"]
-    if definition.description:
-        lines.append(definition.description)
-    lines.append("")
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a definition will do. Each step is its sentences, in the order in which it is done."""
+
+    name: str
+    title: str
+    description: str
+    steps: tuple[tuple[str, ...], ...]
+    mapping: tuple[str, ...]
+
+    def text(self, width: int = 0) -> str:
+        """Return it as numbered sentences, folded at `width` columns if that is given."""
+        lines = [f"{self.title} ({self.name})"]
+        if self.description:
+            lines += _folded(self.description, "", width)
+        lines.append("")
+        for number, (head, *rest) in enumerate(self.steps, 1):
+            indent = " " * len(f"{number}. ")
+            lines += _folded(f"{number}. {head}", indent, width)
+            for line in rest:
+                lines += _folded(indent + line, indent, width)
+        lines.append("")
+        for line in self.mapping:
+            lines += _folded(line, "", width)
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as `onroll explain --json` prints it."""
+        return {
+            "connector": self.name,
+            "title": self.title,
+            "description": self.description,
+            "steps": [list(one) for one in self.steps],
+            "mapping": list(self.mapping),
+        }
+
+
+def _folded(line: str, indent: str, width: int) -> list[str]:
+    if not width:
+        return [line]
+    # An address is not cut: it is there to be copied.
+    return textwrap.wrap(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def explain(definition: ConnectorDefinition) -> Explanation:
+    """Return the request plan in words. Asks nothing and needs no settings."""
     steps = [
         _authentication(definition),
         *_context(definition),
         *_lists(definition),
         *_joins(definition),
     ]
-    for number, (head, *rest) in enumerate(steps, 1):
-        lines.append(f"{number}. {head}")
-        lines += [" " * len(f"{number}. ") + line for line in rest]
-    lines += ["", *_mapping(definition)]
-    return "\n".join(lines)
+    return Explanation(
+        name=definition.name,
+        title=definition.title,
+        description=definition.description,
+        steps=tuple(tuple(one) for one in steps),
+        mapping=tuple(_mapping(definition)),
+    )
 
 
 def _authentication(definition: ConnectorDefinition) -> list[str]:

@@ -19,7 +19,7 @@ from onroll.fetch.plan import ListPlan, plan_list
 from onroll.fetch.pool import Pool
 from onroll.fetch.since import parameter_since
 from onroll.fetch.source import Source
-from onroll.http.client import HttpClient, Transport, unsendable, unsendable_header
+from onroll.http.client import HttpClient, Transport, Wrap, unsendable, unsendable_header
 from onroll.http.retry import ATTEMPTS, Policy
 from onroll.http.tls import read_tls
 from onroll.mapping.mapper import Mapper, build_mapper
@@ -56,6 +56,7 @@ __all__ = ["OpenSource", "Options", "open_source"]
 class Options:
     """What an operator may change for one run. `transport` is the seam for tests and replays.
 
+    `wrap` is put around that, or around the network, to see or to keep what passes.
     `updated_since` asks only for people who changed since that (aware) moment. `concurrency`
     takes the place of the definition's. `secrets` are further texts that nothing shown may hold.
     `attempts` is how often one request is tried; someone who waits for an answer wants few.
@@ -72,6 +73,7 @@ class Options:
     concurrency: int | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     transport: Transport | None = None
+    wrap: Wrap | None = None
     attempts: int = ATTEMPTS
     tokens: TokenPlace | None = None
     allow_private_network: bool = False
@@ -161,6 +163,7 @@ def open_source(
             limits,
             user_agent=USER_AGENT,
             transport=options.transport,
+            wrap=options.wrap,
             networks=networks_of(definition, settings, options),
             tls=tls,
             policy=policy,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from onroll.definition.import_rules import ImportRules
 from onroll.mapping.coverage import (
     Coverage,
     RawField,
@@ -12,10 +14,15 @@ from onroll.mapping.coverage import (
     raw_schema,
     unmapped,
 )
+from onroll.service.duplicates import Duplicate, find_duplicates
 from onroll.service.reading import Item, People
+from onroll.sync.outlook import Outlook, outlook_of
+from onroll.sync.standing import Calendar
 
 if TYPE_CHECKING:
-    from onroll.model import User
+    from collections.abc import Mapping
+
+    from onroll.model import Json, User
     from onroll.service.opening import OpenSource
 
 __all__ = ["Preview", "make_preview", "user_json"]
@@ -23,14 +30,23 @@ __all__ = ["Preview", "make_preview", "user_json"]
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A sample of a source: its own schema beside the mapped users."""
+    """A sample of a source: its own schema beside the mapped users, and what an import would see.
+
+    `outlooks` are by the number of the record. `unknown_statuses` counts people by the status that
+    is not known, and `NO_STATUS` those who have none.
+    """
 
     connector: str
     total_count: int | None
-    items: tuple[Item, ...]
-    schema: tuple[RawField, ...]
-    coverage: dict[str, Coverage]
+    items: tuple[Item, ...] = field(repr=False)
+    schema: tuple[RawField, ...] = field(repr=False)
+    coverage: dict[str, Coverage] = field(repr=False)
     warnings: tuple[str, ...]
+    attributes: Mapping[str, Json]
+    rules: ImportRules
+    outlooks: dict[int, Outlook]
+    duplicates: tuple[Duplicate, ...]
+    unknown_statuses: dict[str, int]
 
     @property
     def refused(self) -> list[Item]:
@@ -67,6 +83,31 @@ class Preview:
                 for one in self.schema
             ],
             "warnings": list(self.warnings),
+            "standing": [
+                {
+                    "record": one.number,
+                    "id": one.id,
+                    "state": self.outlooks[one.number].state,
+                    "why": self.outlooks[one.number].why,
+                }
+                for one in self.items
+                if one.number in self.outlooks
+            ],
+            "import_rules": {
+                "time_zone": self.rules.time_zone,
+                "create_days_before": self.rules.create_days_before,
+                "inactive_statuses": sorted(self.rules.inactive_statuses),
+            },
+            "duplicates": [
+                {
+                    "attribute": one.attribute,
+                    "value": one.value,
+                    "count": one.count,
+                    "records": list(one.records),
+                }
+                for one in self.duplicates
+            ],
+            "unknown_statuses": self.unknown_statuses,
         }
 
 
@@ -91,13 +132,27 @@ def user_json(user: User) -> dict[str, Any]:
     return flat
 
 
-def make_preview(opened: OpenSource, limit: int) -> Preview:
-    """Read the first `limit` records and show what becomes of them. Raises `SourceError`."""
+def make_preview(
+    opened: OpenSource,
+    limit: int,
+    rules: ImportRules | None = None,
+    now: datetime | None = None,
+) -> Preview:
+    """Read the first `limit` records and show what becomes of them. Raises `SourceError`.
+
+    `rules` say what an import would make of them, the defaults when there are none; `now` is aware.
+    """
+    rules = rules or ImportRules()
+    calendar = Calendar(now or datetime.now(UTC), rules.time_zone)
     people = People(opened, reads_ahead=False)
     items: list[Item] = []
+    repeated: list[str] = []
     for sheet in people.sheets(most=limit):
         items += sheet.items
+        repeated += sheet.repeated
     attributes = opened.definition.attributes
+    if opened.definition.list_users.duplicates == "keep_first":
+        repeated = []
     report = people.report
     return Preview(
         connector=opened.definition.name,
@@ -106,4 +161,13 @@ def make_preview(opened: OpenSource, limit: int) -> Preview:
         schema=tuple(raw_schema([one.record for one in items], attributes)),
         coverage=attribute_coverage(attributes, [one.mapped for one in items]),
         warnings=report.warnings,
+        attributes=attributes,
+        rules=rules,
+        outlooks={
+            one.number: outlook_of(one.mapped.user, rules, calendar)
+            for one in items
+            if one.mapped.user is not None
+        },
+        duplicates=find_duplicates(items, repeated),
+        unknown_statuses=dict(report.unknown_statuses),
     )

@@ -39,12 +39,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one page gave, and how far the reading is."""
+    """What one page gave, and how far the reading is. `repeated` are ids that came before."""
 
     items: list[Item]
     page: int
     received: int
     total_count: int | None
+    repeated: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def users(self) -> list[User]:
@@ -98,7 +99,13 @@ class People:
         joined = self._joined(records, batch.page.answer) if self._is_joined else None
         rows = zip(numbers, ids, joined or zip(records, repeat(None)), strict=False)
         items = [self._item(number, one, *row) for number, one, row in rows]
-        return Sheet(items, batch.page.number, self.listing.received, self.listing.total_count)
+        return Sheet(
+            items,
+            batch.page.number,
+            self.listing.received,
+            self.listing.total_count,
+            batch.repeated,
+        )
 
     def _item(
         self, number: int, identifier: str | None, record: Json, failure: Reason | None

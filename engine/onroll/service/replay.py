@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         RequestTemplate,
     )
 
-__all__ = ["replay_examples"]
+__all__ = ["read_recorded", "replay_examples"]
 
 
 def replay_examples(definition: ConnectorDefinition) -> list[Diagnostic]:
@@ -48,7 +48,7 @@ def _replay(definition: ConnectorDefinition, example: Example, index: int) -> It
     place = definition.source.place(("examples", index))
     try:
         recordings = _Recordings(definition, example)
-        expected = json.loads(_read(example.users))
+        expected = json.loads(read_recorded(example.users))
     except OSError as error:
         name = error.filename or example.users
         reason = error.strerror or "not readable"
@@ -191,7 +191,7 @@ def _pattern(request: RequestTemplate) -> tuple[re.Pattern[str], dict[str, str]]
 
 
 def _response(recorded: Recorded) -> Response:
-    body = _read(recorded.body) if recorded.body.name else b""
+    body = read_recorded(recorded.body) if recorded.body.name else b""
     headers = {
         name: value for name, value in recorded.headers.items() if name.lower() not in _WAITS
     }
@@ -213,7 +213,7 @@ _WAITS = frozenset(
 _MAX_BYTES = 16 * 1024 * 1024
 
 
-def _read(file: FilePath) -> bytes:
+def read_recorded(file: FilePath) -> bytes:
     """Read a file of an example. Raises `OSError` for one that might not end, or is too large."""
     # Without O_NONBLOCK, opening a FIFO waits for somebody to write to it.
     with open(file, "rb", opener=_open) as opened:

@@ -13,7 +13,7 @@ from onroll.keys import identity_key
 from onroll.mapping.compose import append_id
 from onroll.sync.groups import wanted_groups
 from onroll.sync.model import Changes, Item, Manager
-from onroll.sync.standing import is_too_early
+from onroll.sync.standing import is_too_early, lacking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Claim", "Person", "Policy", "Wish", "decide", "is_protected"]
 
 _NO_CHANGES: Final[Changes] = {}
-
-#: To be created a person needs these.
-_NEEDED: Final = ("first_name", "last_name", "email", "username")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,7 @@ def _about_nobody(person: Person, wish: Wish | None, policy: Policy) -> Item:
         return _item(person, "skipped", reason="inactive")
     if is_too_early(person.attributes, policy.rules, policy.calendar):
         return _item(person, "skipped", reason="too_early")
-    missing = [name for name in _NEEDED if not person.attributes.get(name)]
+    missing = lacking(person.attributes)
     if missing:
         message = f"to be created they need: {_listed(missing)}"
         return _item(person, "refused", reason="missing_attribute", message=message)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from onroll.model import Json, User
     from onroll.sync.model import Standing
 
-__all__ = ["Calendar", "is_too_early", "last_day_of", "standing_of"]
+__all__ = [
+    "Calendar",
+    "created_from",
+    "is_too_early",
+    "lacking",
+    "last_day_of",
+    "leaving_day",
+    "standing_of",
+]
+
+#: To be created a person needs these.
+_NEEDED: Final = ("first_name", "last_name", "email", "username")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +45,13 @@ class Calendar:
         """Return today's date there, as `YYYY-MM-DD`; an unknown zone is the connection's."""
         found = self._days.get(zone) if isinstance(zone, str | None) else None
         if found is None:
-            found = self.now.astimezone(self._zone(zone)).date().isoformat()
+            found = self.now.astimezone(self.zone_of(zone)).date().isoformat()
             if isinstance(zone, str | None) and len(self._days) < 1000:
                 self._days[zone] = found
         return found
 
-    def _zone(self, name: Json) -> ZoneInfo:
+    def zone_of(self, name: Json) -> ZoneInfo:
+        """Return the zone in which a person's days count."""
         try:
             return ZoneInfo(name if isinstance(name, str) else self.zone)
         except (KeyError, ValueError, OSError):
@@ -58,14 +70,18 @@ def standing_of(user: User, rules: ImportRules, calendar: Calendar) -> Standing:
     return "inactive" if status in rules.inactive_statuses else "active"
 
 
-def _has_left(attributes: Mapping[str, Json], calendar: Calendar) -> bool:
-    last_day = attributes.get("termination_date")
-    if not last_day:
-        return False
+def leaving_day(attributes: Mapping[str, Json]) -> str | None:
+    """Return the last day of a person's employment, if there is one that counts."""
+    last_day: str | None = attributes.get("termination_date") or None
     hired = attributes.get("hire_date")
-    if hired and last_day < hired:
-        return False  # of an earlier employment: the person was hired again
-    return bool(calendar.today(attributes.get("time_zone")) > last_day)
+    if last_day and hired and last_day < hired:
+        return None  # of an earlier employment: the person was hired again
+    return last_day
+
+
+def _has_left(attributes: Mapping[str, Json], calendar: Calendar) -> bool:
+    last_day = leaving_day(attributes)
+    return last_day is not None and calendar.today(attributes.get("time_zone")) > last_day
 
 
 def is_too_early(attributes: Mapping[str, Json], rules: ImportRules, calendar: Calendar) -> bool:
@@ -77,6 +93,17 @@ def is_too_early(attributes: Mapping[str, Json], rules: ImportRules, calendar: C
     return bool(hired > (today + timedelta(days=rules.create_days_before)).isoformat())
 
 
+def created_from(attributes: Mapping[str, Json], rules: ImportRules) -> str:
+    """Return the first day on which it is no longer too early for a person."""
+    days_before = timedelta(days=rules.create_days_before or 0)
+    return (date.fromisoformat(str(attributes["hire_date"])) - days_before).isoformat()
+
+
+def lacking(attributes: Mapping[str, Json]) -> list[str]:
+    """Return the attributes that a person must have to be created, and has not."""
+    return [name for name in _NEEDED if not attributes.get(name)]
+
+
 def last_day_of(
     attributes: Mapping[str, Json], rules: ImportRules, calendar: Calendar
 ) -> str | None:
@@ -85,10 +112,10 @@ def last_day_of(
     None for a person whom no date moves.
     """
     days: list[str] = []
-    last_day, hired = attributes.get("termination_date"), attributes.get("hire_date")
-    if last_day and not (hired and last_day < hired) and not _has_left(attributes, calendar):
+    last_day = leaving_day(attributes)
+    if last_day is not None and not _has_left(attributes, calendar):
         days.append(last_day)
     if is_too_early(attributes, rules, calendar):
-        before = timedelta(days=(rules.create_days_before or 0) + 1)
-        days.append((date.fromisoformat(str(hired)) - before).isoformat())
+        day_before = date.fromisoformat(created_from(attributes, rules)) - timedelta(days=1)
+        days.append(day_before.isoformat())
     return min(days, default=None)

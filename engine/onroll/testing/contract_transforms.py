@@ -119,10 +119,19 @@ class TransformContract(KindContract):
         assert _same(value, case.example.given)
 
     def test_text_in_lists_is_changed_one_by_one(self, case: TransformCase) -> None:
-        """A transform of text takes a list of texts, too; null items stay null."""
+        """A transform of text takes a list of texts, too; null items stay null.
+
+        Where it makes a list of each text, their items come in one list.
+        """
         given, gives = case.example.given, case.example.gives
-        if isinstance(given, str):
-            assert _same(case.build()([given, None, given]), [gives, None, gives])
+        if isinstance(given, str) and not case.kind.takes_all:
+            each = gives if isinstance(gives, list) else [gives]
+            assert _same(case.build()([given, None, given]), [*each, None, *each])
+
+    def test_list_that_is_taken_whole_is_shown(self, kind: Any) -> None:
+        """A transform that is given every match of a path shows what it makes of a list."""
+        if kind.takes_all:
+            assert any(isinstance(one.given, list) for one in kind.examples)
 
     def test_any_json_is_read_or_refused(self, case: TransformCase) -> None:
         """Any JSON value gives JSON or raises `Unreadable`."""

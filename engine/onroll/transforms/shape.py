@@ -17,12 +17,19 @@ __all__ = ["each", "on_text"]
 
 
 def each(change: Callable[[Json], Json]) -> Transform:
-    """Apply a change to a value, or to each item of a list; null items stay null."""
+    """Apply a change to a value, or to each item of a list; null items stay null.
+
+    Where a change makes a list of each item, their items come in one list.
+    """
 
     def apply(value: Json) -> Json:
-        if isinstance(value, list):
-            return [None if item is None else change(item) for item in value]
-        return change(value)
+        if not isinstance(value, list):
+            return change(value)
+        changed: list[Json] = []
+        for item in value:
+            found = None if item is None else change(item)
+            changed += found if isinstance(found, list) else [found]
+        return changed
 
     return apply
 

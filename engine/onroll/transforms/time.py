@@ -7,12 +7,13 @@ the last of February. So `date` from ISO 8601 takes the first ten characters.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from onroll.plugins import hookimpl
 from onroll.protocols import TransformExample, TransformKind, Unreadable
+from onroll.transforms.epoch import COUNTS, ODATA
 from onroll.transforms.pattern import english_pattern
 from onroll.transforms.shape import each
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     #: Reads text; raises `ValueError`, `OverflowError` or `OSError` for what is not so written.
     _Way: TypeAlias = Callable[[str], datetime]
 
-_ODATA: Final = re.compile(r"/Date\((-?\d{1,16})(?:([-+])(\d\d)(\d\d))?\)/")
 #: What .NET has for no date at all.
 _FIRST_DAY: Final = "0001-01-01"
 _EXAMPLES: Final = {
@@ -34,6 +34,7 @@ _EXAMPLES: Final = {
     "unix": "1614556800",
     "unix_ms": "1614556800000",
     "odata": "/Date(1614556800000)/",
+    "filetime": "132590304000000000",
 }
 #: What `from` would be for a refused text, and what such texts look like.
 _FORMS: Final = tuple(
@@ -41,7 +42,8 @@ _FORMS: Final = tuple(
     for form, pattern in (
         ("unix", r"-?\d{9,10}"),
         ("unix_ms", r"-?\d{12,13}"),
-        ("odata", _ODATA.pattern),
+        ("filetime", r"1[0-9]{17}"),
+        ("odata", ODATA.pattern),
         ("%Y%m%d", r"(?:19|20)\d{6}"),
         ("%d-%b-%Y", r"\d\d?-[A-Za-z]{3}-\d{4}"),
         ("%d.%m.%Y", r"\d\d?\.\d\d?\.\d{4}"),
@@ -55,9 +57,10 @@ _SOURCES: Final = {
         "minLength": 1,
         "items": {"type": "string", "minLength": 1},
         "minItems": 1,
-        "description": "iso, unix (seconds), unix_ms, odata (`/Date(ms)/`), or a pattern such as "
-        "`%d-%b-%Y`, whose names of months and days are English; or a list, tried in order.",
-        "examples": ["iso", "unix", "unix_ms", "odata", "%d-%b-%Y", ["iso", "%d-%b-%Y"]],
+        "description": "iso, unix (seconds), unix_ms, odata (`/Date(ms)/`), filetime (Active "
+        "Directory's), or a pattern such as `%d-%b-%Y`, whose names of months and days are "
+        "English; or a list, tried in order.",
+        "examples": [*("iso", *COUNTS, "%d-%b-%Y"), ["iso", "%d-%b-%Y"]],
     }
 }
 _ARGUMENT: Final = {"type": "object", "properties": _SOURCES, "additionalProperties": False}
@@ -73,14 +76,11 @@ def _ways(argument: Json, iso: _Way) -> list[tuple[str, _Way]]:
 def _way(source: str) -> _Way:
     if "%" in source:
         return english_pattern(source)
-    if source == "odata":
-        return _odata_instant
-    if source in ("unix", "unix_ms"):
-        parts = 1000 if source == "unix_ms" else 1
-        return lambda text: datetime.fromtimestamp(float(text) / parts, UTC)
+    if source in COUNTS:
+        return COUNTS[source]
     raise ValueError(
         f"`{source}` is not a way to read a date: "
-        "expected `iso`, `unix`, `unix_ms`, `odata` or a pattern with `%`"
+        f"expected `iso`, {', '.join(f'`{name}`' for name in COUNTS)} or a pattern with `%`"
     )
 
 
@@ -202,18 +202,7 @@ def _text(value: Json) -> str:
     if isinstance(value, str):
         return value.strip()
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(value) if is_number and abs(value) < 1e17 else "?"
-
-
-def _odata_instant(text: str) -> datetime:
-    """Read `/Date(ms)/`, or `/Date(ms+0100)/`: the instant, on the clock of that offset."""
-    match = _ODATA.fullmatch(text)
-    if match is None:
-        raise ValueError
-    milliseconds, sign, hours, minutes = match.groups()
-    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    zone = timezone(-offset if sign == "-" else offset)
-    return datetime.fromtimestamp(int(milliseconds) / 1000, zone)
+    return str(value) if is_number and abs(value) < 1e19 else "?"
 
 
 _ISO_ONLY: Final[list[tuple[str, _Way]]] = [("iso", _iso_day)]
@@ -244,7 +233,8 @@ def onroll_transforms() -> list[TransformKind]:
     return [
         TransformKind(
             name="date",
-            summary="A local date, YYYY-MM-DD; `{from: iso|unix|unix_ms|odata|pattern}` or a list",
+            summary="A local date, YYYY-MM-DD; `{from: iso|unix|unix_ms|odata|filetime|pattern}`, "
+            "or a list of them",
             argument=_ARGUMENT,
             build=_date,
             examples=(
@@ -252,6 +242,7 @@ def onroll_transforms() -> list[TransformKind]:
                 TransformExample({"from": "odata"}, "/Date(1416960000000)/", "2014-11-26"),
                 TransformExample({"from": "%d-%b-%Y"}, "01-Mar-2021", "2021-03-01"),
                 TransformExample({"from": "unix_ms"}, 1614556800000, "2021-03-01"),
+                TransformExample({"from": "filetime"}, 132590304000000000, "2021-03-01"),
                 TransformExample({"from": ["iso", "%d-%b-%Y"]}, "01-Mar-2021", "2021-03-01"),
                 TransformExample(None, "0000-00-00", None),
                 TransformExample(None, "0001-01-01T00:00:00", None),
@@ -259,7 +250,8 @@ def onroll_transforms() -> list[TransformKind]:
         ),
         TransformKind(
             name="datetime",
-            summary="An instant in UTC; `{from: iso|unix|unix_ms|odata|pattern}` or a list",
+            summary="An instant in UTC; `{from: iso|unix|unix_ms|odata|filetime|pattern}`, or a "
+            "list of them",
             argument=_ARGUMENT,
             build=_datetime,
             examples=(

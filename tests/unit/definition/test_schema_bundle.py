@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from onroll.builtin import shipped, shipped_schema
-from onroll.definition.schema import bundle
+from onroll.definition.bundle import bundle
 from onroll.definition.source import read_yaml
 from onroll.plugins.host import create_host
 from onroll.plugins.registry import build_registry

@@ -1,7 +1,7 @@
 import json
 
 from onroll.builtin import shipped
-from onroll.definition.schema import bundle
+from onroll.definition.bundle import bundle
 from onroll.plugins.host import create_host
 from onroll.plugins.registry import build_registry
 

@@ -126,12 +126,12 @@ def test_a_definition_is_explained_in_the_order_of_its_requests() -> None:
         attributes={"id": "id", "email": "email", "username": "id", "team": "team.name"},
         verified={"by": "documentation", "date": "2026-01-02"},
     )
-    assert explain(acme.definition) == _EXPLAINED
+    assert explain(acme.definition).text() == _EXPLAINED
 
 
 def test_who_is_left_out_is_explained() -> None:
     exclude = [{"path": "kind", "in": ["bot", "guest"]}, {"attribute": "email", "present": False}]
-    explained = explain(connector({"exclude": exclude}).definition)
+    explained = explain(connector({"exclude": exclude}).definition).text()
     assert "Left out, after they were counted: records with `kind` = bot or guest." in explained
     assert "Left out, after they were counted: records with `email` absent." in explained
 
@@ -143,5 +143,5 @@ def test_a_method_that_needs_a_person_is_explained_with_the_command_for_it() -> 
         "access_token_url": "https://login.example.test/token",
         "client_id": "app",
     }
-    explained = explain(connector(auth=auth).definition)
+    explained = explain(connector(auth=auth).definition).text()
     assert "Somebody allows access first, once: `onroll login acme`." in explained

@@ -36,6 +36,48 @@ def test_split_of_a_list_splits_each_text() -> None:
     assert run("split", ["a b", "c d"], {"on": " ", "take": "last"}) == ["b", "d"]
 
 
+def test_split_of_a_list_gives_all_parts_in_one_list() -> None:
+    assert run("split", ["a, b", None, "c"], {"on": ","}) == ["a", "b", None, "c"]
+
+
+@pytest.mark.parametrize(
+    ("on", "take", "gives"),
+    [
+        (" ", None, ["Anna-Maria", "van", "Kern"]),
+        (" ", 1, "van"),
+        (" ", "last", "Kern"),
+        (" ", "rest", "van Kern"),
+        ([" ", "-"], None, ["Anna", "Maria", "van", "Kern"]),
+        ([" ", "-"], 1, "Maria"),
+        (["+", "ia "], "first", "Anna-Mar"),
+    ],
+)
+def test_any_number_of_blanks_or_of_several_separators_stands_between_two_words(
+    on: Any, take: Any, gives: Any
+) -> None:
+    argument = {"on": on} if take is None else {"on": on, "take": take}
+    assert run("split", " Anna-Maria  van\tKern ", argument) == gives
+
+
+@pytest.mark.parametrize("sign", ["+", ".", "|"])
+def test_a_separator_is_taken_as_it_is_written(sign: str) -> None:
+    assert run("split", f"a{sign}{sign}b", {"on": sign}) == ["a", "", "b"]
+
+
+def test_unique_keeps_the_first_of_what_is_the_same_in_json() -> None:
+    assert run("unique", ["b", 1, True, "b", {"x": 1}, {"x": 1}, None, None]) == [
+        *("b", 1, True, {"x": 1}, None)
+    ]
+    assert run("unique", "text") == "text"
+
+
+@pytest.mark.parametrize(
+    ("given", "gives"), [(["a", None, "a"], 2), ([], 0), ("text", 1), ({"a": 1, "b": 2}, 1)]
+)
+def test_count_counts_what_is_not_null(given: Any, gives: int) -> None:
+    assert run("count", given) == gives
+
+
 def test_split_refuses_an_object() -> None:
     assert refusal("split", {"a": "b c"}, {"on": " "}) == "not-text"
 
@@ -46,12 +88,14 @@ def test_split_refuses_an_object() -> None:
         (None, ["a", "b"], "a, b"),
         (" / ", ["a", None, "", "b"], "a / b"),
         ("", ["a", 1, True], "a1true"),
-        (None, [], ""),
         (None, "text", "text"),
+        # As elsewhere, an empty list on the way is null.
+        (None, [], None),
+        (None, [None, ""], None),
     ],
 )
 def test_join_puts_a_separator_between_what_is_filled(
-    argument: Any, given: Any, gives: str
+    argument: Any, given: Any, gives: str | None
 ) -> None:
     assert run("join", given, argument) == gives
 

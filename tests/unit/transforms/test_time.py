@@ -71,6 +71,59 @@ def test_the_first_second_of_the_epoch_is_a_day(argument: Any, written: Any) -> 
     assert run("date", written, argument) == "1970-01-01"
 
 
+NO_END = 253402300799
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "hint"),
+    [
+        # Seconds taken for milliseconds would be January 1970.
+        (UNIX_MS, 1614556800, "{from: unix}"),
+        (UNIX_MS, "1614556800", "{from: unix}"),
+        (UNIX_MS, -315619200, "{from: unix}"),
+        (UNIX_MS, 4102444800, "{from: unix}"),
+        # Milliseconds taken for seconds would be the year 53131, or 6973.
+        (UNIX, 1614556800000, "{from: unix_ms}"),
+        (UNIX, 157766400000, "{from: unix_ms}"),
+        ({"from": "filetime"}, 1614556800000, "{from: unix_ms}"),
+        (UNIX, 132590304000000000, "{from: filetime}"),
+    ],
+)
+@pytest.mark.parametrize("name", ["date", "datetime"])
+def test_a_count_in_another_unit_is_refused_with_that_unit(
+    name: str, argument: Any, value: Any, hint: str
+) -> None:
+    with pytest.raises(Unreadable, match=hint):
+        run(name, value, argument)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "day"),
+    [
+        (UNIX, -2208988800, "1900-01-01"),
+        (UNIX, 7289654399, "2200-12-31"),
+        (UNIX, NO_END, "9999-12-31"),
+        (UNIX_MS, NO_END * 1000, "9999-12-31"),
+        (UNIX_MS, 86400000, "1970-01-02"),
+        (UNIX_MS, 10**10, "1970-04-26"),
+        ({"from": "filetime"}, "129699324000000000", "2012-01-01"),
+        ({"from": "filetime"}, 129699324000000000, "2012-01-01"),
+        ({"from": "filetime"}, 0, None),
+        ({"from": "filetime"}, "9223372036854775807", None),
+    ],
+)
+def test_a_count_is_a_day_of_people_or_the_end_of_time(
+    argument: Any, value: Any, day: str | None
+) -> None:
+    assert run("date", value, argument) == day
+
+
+@pytest.mark.parametrize("value", [-2208988801, 7289654400])
+def test_a_count_far_from_people_s_days_is_refused(value: int) -> None:
+    assert refusal("date", value, UNIX) == "not-a-date"
+    assert refusal("date", value * 1000, UNIX_MS) == "not-a-date"
+
+
 MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),

@@ -1,0 +1,112 @@
+"""What `onroll new` says when it is done: what it found, by which evidence, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from onroll.cli.terminal import count_of, new_table, out, plain, print_table, shorten
+from onroll.definition.settings import environment_name
+from onroll.model import ATTRIBUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onroll.drafting.evidence import Guess
+    from onroll.service.authoring import Drafted
+    from onroll.service.connector_files import NewFile
+
+__all__ = ["draft_json", "print_draft"]
+
+_VALUE_WIDTH = 30
+_EVIDENCE_WIDTH = 76
+
+
+def draft_json(drafted: Drafted, new: NewFile) -> dict[str, Any]:
+    """Return what `onroll new --json` prints."""
+    return {
+        "file": new.file.as_posix(),
+        "name": new.name,
+        "guesses": [
+            {"key": key, "value": guess.value, "evidence": guess.evidence, "sure": guess.is_sure}
+            for key, guess in _guesses(drafted)
+        ],
+        "unmapped": list(drafted.draft.unmapped),
+        "settings": list(drafted.draft.access.settings),
+        "works": None if drafted.test is None else drafted.test.ok,
+    }
+
+
+def print_draft(drafted: Drafted, new: NewFile) -> None:
+    """Print what was found, and the commands that follow."""
+    console = out()
+    table = new_table("", "Key", "Value", "Because")
+    unsure = []
+    for key, guess in _guesses(drafted):
+        if not guess.is_sure:
+            unsure.append(key)
+        mark = Text("✓", "green") if guess.is_sure else Text("?", "yellow")
+        table.add_row(
+            mark,
+            plain(key.removeprefix("attributes.")),
+            plain(shorten(guess.value, _VALUE_WIDTH)),
+            plain(shorten(guess.evidence, max(20, console.width - 54))),
+        )
+    print_table(console, table)
+    console.print()
+    if drafted.test is not None:
+        _print_test(drafted)
+    if unsure:
+        said = f"{count_of(len(unsure), 'guess', 'guesses')} to look at, marked CHECK in the file"
+        console.print(Text(f"{said}: {', '.join(unsure)}", "yellow"), soft_wrap=True)
+    left = len(drafted.draft.unmapped)
+    if left:
+        console.print(plain(f"{count_of(left, 'field')} of theirs left unused, listed at its end"))
+    console.print(plain(f"wrote {new.file.as_posix()}"))
+    if new.makes_schema:
+        console.print(plain(f"wrote {new.schema.as_posix()}, which editors complete keys from"))
+    console.print()
+    console.print(plain("Next:"))
+    for line in _next(drafted, new):
+        console.print(plain(f"  {line}"), soft_wrap=True)
+
+
+def _print_test(drafted: Drafted) -> None:
+    test = drafted.test
+    assert test is not None
+    total = "" if test.total_count is None else f", {test.total_count} people in all"
+    if test.ok:
+        out().print(Text(f"asked the API: it works{total}", "green"))
+        return
+    wrong = [one for one in test.checks if not one.ok and one.applies]
+    told = "; ".join(f"{one.name}: {one.detail}" for one in wrong[:2])
+    out().print(plain(f"asked the API: {told}"), soft_wrap=True)
+
+
+def _next(drafted: Drafted, new: NewFile) -> Iterator[str]:
+    for name in drafted.draft.access.settings:
+        yield f"export {environment_name(new.name, name)}=…"
+    yield f"onroll test {new.argument}"
+    yield f"onroll preview {new.argument} --watch    # while you edit {new.file.name}"
+    yield f"onroll record {new.argument}             # save examples, with made-up people"
+
+
+def _guesses(drafted: Drafted) -> Iterator[tuple[str, Guess[Any]]]:
+    draft = drafted.draft
+    named = {
+        "auth": draft.access.auth,
+        "resource_location": draft.resource_location,
+        "shape": draft.shape,
+        "total_count": draft.total_count,
+        "pagination": draft.pagination,
+        "success": draft.success,
+    }
+    if not draft.base_url.is_sure:
+        yield "base_url", draft.base_url
+    for key, guess in named.items():
+        if guess is not None:
+            yield key, guess
+    for name in ATTRIBUTES:
+        if name in draft.attributes:
+            yield f"attributes.{name}", draft.attributes[name]

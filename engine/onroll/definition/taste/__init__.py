@@ -1,0 +1,1 @@
+"""What a definition had better say, beyond what makes it valid. Each finding is a warning."""

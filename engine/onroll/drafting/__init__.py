@@ -1,0 +1,1 @@
+"""From what an API shows to a definition: guesses, each with its evidence. Nothing is sent here."""

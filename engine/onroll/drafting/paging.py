@@ -1,0 +1,136 @@
+"""How further pages are asked for: every plausible `pagination` section, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from onroll.drafting.counted import counted_pagings
+from onroll.drafting.evidence import Guess
+from onroll.drafting.followed import followed_pagings
+from onroll.drafting.marks import Marks, marks_of
+from onroll.drafting.roles import parameters_of, role_of
+from onroll.drafting.sizes import echo_of_size, is_usual_size
+from onroll.expressions.locator import parse_locator
+from onroll.expressions.number import whole_number
+from onroll.model import Json
+
+if TYPE_CHECKING:
+    from onroll.drafting.evidence import Call
+    from onroll.drafting.records import FoundRecords
+    from onroll.drafting.roles import Parameters
+
+__all__ = ["find_paging", "own_form", "own_json", "own_params"]
+
+_NAMES: Final = ("limit_name", "offset_name", "page_name", "cursor_name", "last_id_name")
+
+
+def find_paging(
+    call: Call, found: FoundRecords, total: Guess[Json] | None
+) -> list[Guess[Mapping[str, Any]]]:
+    """Return the `pagination` sections that fit a call and its answer, the best first."""
+    parameters = parameters_of(call)
+    marks = marks_of(call.answer, found) if call.answer is not None else Marks()
+    count = _count(call, total)
+    weighed = [
+        *followed_pagings(call, parameters, marks),
+        *counted_pagings(call, found, parameters, marks, count),
+        _none(found, parameters, marks, count),
+    ]
+    weighed.sort(key=lambda one: -one[0])
+    return _different([guess for _, guess in weighed])
+
+
+def own_params(call: Call, paging: Mapping[str, Any]) -> Mapping[str, Json]:
+    """Return a call's query without what the paging sends itself."""
+    return {
+        name: value
+        for name, value in call.params.items()
+        if not _is_of_paging(name, value, call, paging)
+    }
+
+
+def own_form(call: Call, paging: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """Return a call's form without what the paging sends itself."""
+    if call.form is None:
+        return None
+    names = _names(paging)
+    return {name: value for name, value in call.form.items() if name not in names}
+
+
+def own_json(call: Call, paging: Mapping[str, Any]) -> Json:
+    """Return a call's JSON body without what the paging writes into it."""
+    body = call.json
+    for name in _names(paging):
+        body = _without(body, [name] if name.startswith("$") else name.split("."))
+    return body
+
+
+def _names(paging: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(paging[name] for name in _NAMES if name in paging)
+
+
+def _is_of_paging(name: str, value: str, call: Call, paging: Mapping[str, Any]) -> bool:
+    style = paging["style"]
+    if name in _names(paging):
+        return True
+    if style == "none":
+        return False
+    if style == "cursor" and "cursor_name" not in paging:
+        return name in _merged_names(call, paging)
+    # A call for some page or other, while the paging goes another way.
+    is_count = value.isascii() and value.isdigit()
+    return style in ("next_link", "cursor") and is_count and role_of(name, value) == "page"
+
+
+def _merged_names(call: Call, paging: Mapping[str, Any]) -> frozenset[str]:
+    body = call.answer.body if call.answer is not None else None
+    merged = parse_locator(paging["cursor"]).read(body, {})
+    return frozenset(merged) if isinstance(merged, dict) else frozenset()
+
+
+def _without(body: Json, keys: list[str]) -> Json:
+    if not isinstance(body, Mapping) or keys[0] not in body:
+        return body
+    if len(keys) == 1:
+        return {key: value for key, value in body.items() if key != keys[0]}
+    inner = _without(body[keys[0]], keys[1:])
+    rest = {key: value for key, value in body.items() if key != keys[0]}
+    return rest if inner == {} else {**body, keys[0]: inner}
+
+
+def _count(call: Call, total: Guess[Json] | None) -> int | None:
+    if total is None or call.answer is None:
+        return None
+    found = parse_locator(total.value).read(call.answer.body, call.answer.headers)
+    return whole_number(found)
+
+
+def _none(
+    found: FoundRecords, parameters: Parameters, marks: Marks, count: int | None
+) -> tuple[float, Guess[Mapping[str, Any]]]:
+    """Weigh that one answer is all. It is sure only where the answer itself shows it."""
+    received = len(found.records)
+    section = {"style": "none"}
+    if count is not None and count > received:
+        return 5.0, Guess(section, f"{count} are counted and {received} came", is_sure=False)
+    if marks.says_more:
+        return 1.0, Guess(section, "the answer speaks of a next page", is_sure=False)
+    limit = parameters.of("limit")
+    is_short = limit is None or limit.number is None or received < limit.number
+    is_bare = not parameters.movers and echo_of_size(marks) is None and limit is None
+    if count == received and received and is_bare and not (marks.links or marks.cursors):
+        return 98.0, Guess(section, f"all {received} that are counted came at once")
+    if is_usual_size(received) and not (limit is not None and is_short):
+        note = f"nothing speaks of pages, but exactly {received} records came, a usual page size"
+        return 10.0, Guess(section, note, is_sure=False)
+    return 10.0, Guess(section, "nothing in the call or the answer speaks of pages", is_sure=False)
+
+
+def _different(guesses: list[Guess[Mapping[str, Any]]]) -> list[Guess[Mapping[str, Any]]]:
+    """Leave out later guesses of the same paging."""
+    kept: list[Guess[Mapping[str, Any]]] = []
+    for guess in guesses:
+        if all(dict(guess.value) != dict(one.value) for one in kept):
+            kept.append(guess)
+    return kept

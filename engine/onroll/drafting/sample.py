@@ -1,0 +1,136 @@
+"""Sample records as fields to choose from, and the candidates for one attribute among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from onroll.drafting.contents import share
+from onroll.drafting.evidence import FieldFacts, Guess
+from onroll.drafting.leaves import Leaf, Picked, leaves_of, written
+from onroll.drafting.names import Trail, fit, trail_of
+from onroll.expressions.reference import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from onroll.model import Json
+
+__all__ = ["Candidate", "Field", "Sample", "rank", "sample_of", "told"]
+
+#: Below it a name says too little.
+_LEAST: Final = 50
+#: From here on a name leaves no doubt.
+_SURE: Final = 72
+#: Two candidates that are closer than this are both worth a look.
+_CLOSE: Final = 4
+_MOST_RECORDS: Final = 2000
+_WELL_FILLED: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A leaf, the words of its name, and what a documentation says of it."""
+
+    leaf: Leaf
+    trail: Trail
+    facts: FieldFacts
+
+    @property
+    def path(self) -> str | list[str | int]:
+        """The path as a definition would have it."""
+        return self.leaf.path
+
+    @property
+    def filled(self) -> tuple[Json, ...]:
+        """The values that are more than absent, null or empty."""
+        return self.leaf.filled
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The fields of sample records, and how many records there are."""
+
+    fields: tuple[Field, ...]
+    count: int
+
+    def without(self, fields: Sequence[Field]) -> Sample:
+        """Return the sample without fields that are used already."""
+        used = {one.leaf.steps for one in fields}
+        left = tuple(one for one in self.fields if one.leaf.steps not in used)
+        return Sample(left, self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A field that may be an attribute, and how much speaks for it (to 100)."""
+
+    field: Field
+    score: int
+
+
+def sample_of(records: Sequence[Json], fields: Mapping[str, FieldFacts]) -> Sample:
+    """Take records apart. `fields` are a documentation's, by the written path."""
+    kept = [record for record in records[:_MOST_RECORDS] if isinstance(record, dict)]
+    return Sample(
+        tuple(Field(leaf, trail_of(leaf), _facts(leaf, fields)) for leaf in leaves_of(kept)),
+        len(kept),
+    )
+
+
+def _facts(leaf: Leaf, fields: Mapping[str, FieldFacts]) -> FieldFacts:
+    steps = tuple(0 if isinstance(step, Picked) else step for step in leaf.steps)
+    path = written(steps)
+    return fields.get(path if isinstance(path, str) else as_text(path)) or FieldFacts()
+
+
+def rank(
+    sample: Sample,
+    phrases: tuple[str, ...],
+    holds: Callable[[Json], bool],
+    *,
+    least: int = _LEAST,
+    accepts: Callable[[Field], bool] = lambda _: True,
+) -> list[Candidate]:
+    """Return the fields that are named so and whose values hold, best first."""
+    found = []
+    for field in sample.fields:
+        score = fit(field.trail, phrases)
+        if score < least or not accepts(field):
+            continue
+        filled = field.filled
+        if filled and share(filled, holds) < _WELL_FILLED:
+            continue
+        score -= len(field.leaf.steps) - 1 + (3 if field.leaf.is_choice else 0)
+        score -= round(10 * (1 - len(filled) / sample.count)) if filled else 20
+        if score >= least - 15:
+            found.append(Candidate(field, score))
+    return sorted(found, key=lambda one: -one.score)
+
+
+def told(
+    sample: Sample, candidates: Sequence[Candidate], what: str, value: Json = None
+) -> Guess[Json]:
+    """Return the best candidate as a guess: how often it is filled, and which other is close.
+
+    `what` says what its values are: "an address". `value` is what is written, if not the path.
+    """
+    best, *others = candidates
+    field = best.field
+    filled = len(field.filled)
+    count = f"{filled} of {sample.count}"
+    evidence = f"{field.leaf.shown}, {what} in {count}" if filled else (
+        f"{field.leaf.shown}, empty in all {sample.count}"
+    )
+    rival = next((one for one in others if _differs(one.field, field)), None)
+    is_close = rival is not None and best.score - rival.score < _CLOSE
+    if rival is not None and is_close:
+        evidence += f"; {rival.field.leaf.shown} is as likely"
+    is_sure = best.score >= _SURE and not is_close and bool(filled)
+    return Guess(field.path if value is None else value, evidence, is_sure)
+
+
+def _differs(one: Field, other: Field) -> bool:
+    """Whether two fields disagree anywhere that both are filled, or one is not filled at all."""
+    pairs = [(a, b) for a, b in zip(one.leaf.values, other.leaf.values, strict=True) if a and b]
+    return any(a != b for a, b in pairs)

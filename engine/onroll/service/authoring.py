@@ -1,0 +1,248 @@
+"""`onroll new`, from what is shown to a draft: read, ask the API, propose, ask the author."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from onroll.diagnostics import Diagnostic, quoted_list
+from onroll.drafting.access import skeleton_access
+from onroll.drafting.evidence import Answer, Call, Guess
+from onroll.drafting.proposal import Proposal, bare_draft, propose
+from onroll.drafting.recording import merge, read_answer
+from onroll.errors import SettingsError, UsageError
+from onroll.model import NEEDED_ATTRIBUTES, STATUSES
+from onroll.plugins.registry import installed
+from onroll.service.drafting import ask, missing_values, rehearse, try_paging, whole
+from onroll.service.materials import Shown, call_to, gather
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from onroll.drafting.draft import Draft
+    from onroll.service.checks import TestResult
+    from onroll.service.materials import Material
+    from onroll.service.preview import Preview
+
+__all__ = ["Ask", "Drafted", "Question", "Wishes", "author"]
+
+_MOST_CHOICES: Final = 12
+_NOT_KNOWN: Final = "(leave it open)"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that only the author can know. With `choices` the answer is one of them."""
+
+    text: str
+    choices: tuple[str, ...] = ()
+    default: str = ""
+    is_secret: bool = False
+
+
+#: Asks the author; empty when nobody is there, or nothing was said.
+Ask: TypeAlias = "Callable[[Question], str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the author said beforehand. `values` are those of placeholders, by setting.
+
+    `records` is the path of the list to take. Nothing is sent with `is_offline`; what is no GET
+    is only sent with `may_post`, or when the author agrees.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    records: str | None = None
+    is_offline: bool = False
+    may_post: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A proposal that validates, what the API said to it, and how its records map."""
+
+    proposal: Proposal
+    test: TestResult | None
+    preview: Preview
+
+    @property
+    def draft(self) -> Draft:
+        """The draft, with null for the needed attributes that nobody found."""
+        return whole(self.proposal.draft)
+
+
+def author(name: str, shown: Shown, wishes: Wishes, ask_author: Ask) -> Drafted:
+    """Draft a connector. Raises `OnrollError` for what cannot be read, asked or found."""
+    material = gather(shown, name)
+    return _Authoring(name, wishes, ask_author).draft(material, is_live=shown.is_live)
+
+
+class _Authoring:
+    """One road from material to a draft. What is not asked about stays marked in the file."""
+
+    def __init__(self, name: str, wishes: Wishes, ask_author: Ask) -> None:
+        self._name = name
+        self._wishes = wishes
+        self._ask = ask_author
+
+    def draft(self, material: Material, *, is_live: bool) -> Drafted:
+        call, bare = self._settled(material)
+        is_live = is_live and not self._wishes.is_offline
+        if is_live:
+            call, bare = self._answered(call, bare)
+        proposal = self._proposed(call, bare)
+        test = None
+        if is_live:
+            trial = try_paging(proposal)
+            proposal, test = trial.proposal, trial.result
+        else:
+            proposal = self._paged(proposal)
+        return self._mapped(proposal, test)
+
+    def _settled(self, material: Material) -> tuple[Call, Draft]:
+        """Return the call and the bare draft, with what only the author knows of them."""
+        call, bare = material.call, material.bare
+        if call.url is None:
+            said = self._ask(Question("The address of this list (empty: fill it in later)"))
+            if said:
+                call = merge(call, call_to(said))
+                bare = bare_draft(call, self._name, title=bare.title, sources=bare.sources)
+        if bare.access.auth.value["method"] == "none" and not bare.access.auth.is_sure:
+            kinds = installed().auth
+            said = self._ask(Question("How does it authenticate", tuple(kinds), "none"))
+            if said not in ("", "none"):
+                bare = replace(bare, access=skeleton_access(kinds[said].kind))
+        unknown = [name for name in self._wishes.values if name not in bare.access.settings]
+        if unknown:
+            message = f"there is no placeholder called `{unknown[0]}`"
+            raise UsageError(Diagnostic("wrong-option", message, expected=_placeholders(bare)))
+        return call, _with_values(bare, self._wishes.values)
+
+    def _answered(self, call: Call, bare: Draft) -> tuple[Call, Draft]:
+        """Ask the API for page one."""
+        questions = {
+            name: Question(one.title, is_secret=one.is_secret)
+            for name, one in bare.access.settings.items()
+            if name in missing_values(bare)
+        }
+        said = {name: self._ask(question) for name, question in questions.items()}
+        bare = _with_values(bare, {name: value for name, value in said.items() if value})
+        missing = missing_values(bare)
+        if missing:
+            raise SettingsError(
+                *(
+                    Diagnostic(
+                        "missing-setting",
+                        f"the address or a credential has the placeholder `{name}`",
+                        hint=f"pass `--set {name}=…`, or show an answer with --response",
+                    )
+                    for name in missing
+                )
+            )
+        if call.method != "GET" and not self._may_post(call):
+            raise UsageError(
+                Diagnostic(
+                    "not-sent",
+                    f"the call is a {call.method}, which might change something, so it was not "
+                    "sent",
+                    hint="pass --yes if it only reads, or show an answer with --response",
+                )
+            )
+        return replace(call, answer=read_answer(ask(call, bare))), bare
+
+    def _may_post(self, call: Call) -> bool:
+        if self._wishes.may_post:
+            return True
+        text = f"The call is a {call.method}. Does it only read, and may it be sent"
+        return self._ask(Question(text, ("yes", "no"), "no")) == "yes"
+
+    def _proposed(self, call: Call, bare: Draft) -> Proposal:
+        proposal = propose(call, bare)
+        if proposal is None:
+            raise UsageError(_no_list(call))
+        locations = [_shown(one.location.value) for one in proposal.lists]
+        wanted = self._wishes.records
+        if wanted is None and len(locations) > 1 and not proposal.draft.resource_location.is_sure:
+            question = Question("Which list holds the people", tuple(locations), locations[0])
+            wanted = self._ask(question)
+        if wanted and wanted not in locations:
+            message = f"the answer has no list of objects at `{wanted}`"
+            expected = quoted_list(locations)
+            raise UsageError(Diagnostic("resource-location-not-found", message, expected=expected))
+        if not wanted or locations.index(wanted) == 0:
+            return proposal
+        chosen = propose(call, bare, locations.index(wanted))
+        assert chosen is not None
+        return chosen
+
+    def _paged(self, proposal: Proposal) -> Proposal:
+        """Let the author choose between ways of paging that nothing decides between."""
+        if not proposal.pagings or proposal.pagings[0].is_sure or len(proposal.pagings) == 1:
+            return proposal
+        ways = {_shown(dict(one.value)): one for one in proposal.pagings[:_MOST_CHOICES]}
+        question = Question("How are further pages asked for", tuple(ways), next(iter(ways)))
+        said = self._ask(question)
+        if not said:
+            return proposal
+        return proposal.with_paging(replace(ways[said], is_sure=True))
+
+    def _mapped(self, proposal: Proposal, test: TestResult | None) -> Drafted:
+        for name in NEEDED_ATTRIBUTES:
+            left = proposal.draft.unmapped[:_MOST_CHOICES]
+            if name in proposal.draft.attributes or not left:
+                continue
+            question = Question(f"Which field is the `{name}`", (*left, _NOT_KNOWN), _NOT_KNOWN)
+            said = self._ask(question)
+            if said not in ("", _NOT_KNOWN):
+                proposal = proposal.with_attribute(name, Guess(said, "as you said"))
+        preview = rehearse(proposal)
+        status = preview.coverage.get("status")
+        if status is None or not status.unmatched:
+            return Drafted(proposal, test, preview)
+        said_statuses = {}
+        for value in list(status.unmatched)[:_MOST_CHOICES]:
+            text = f"People whose status is {value!r} count as"
+            said = self._ask(Question(text, (*STATUSES, _NOT_KNOWN), _NOT_KNOWN))
+            if said not in ("", _NOT_KNOWN):
+                said_statuses[value] = said
+        if said_statuses:
+            proposal = proposal.with_statuses(said_statuses)
+            preview = rehearse(proposal)
+        return Drafted(proposal, test, preview)
+
+
+def _with_values(bare: Draft, values: Mapping[str, str]) -> Draft:
+    settings = dict(bare.access.settings)
+    for name, value in values.items():
+        settings[name] = replace(settings[name], value=value)
+    return replace(bare, access=replace(bare.access, settings=settings))
+
+
+def _placeholders(bare: Draft) -> str:
+    names = list(bare.access.settings)
+    return f"one of {quoted_list(names)}" if names else "no `--set`: there are no placeholders"
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else ", ".join(
+        f"{key}: {one}" for key, one in value.items()
+    ) if isinstance(value, dict) else str(value)
+
+
+def _no_list(call: Call) -> Diagnostic:
+    answer = call.answer
+    body = None if answer is None else answer.body
+    if answer is None:
+        return Diagnostic(
+            "nothing-shown",
+            "there is no answer to look at",
+            hint="leave out --offline, or show an answer with --response",
+        )
+    keys = f"the answer has the keys {quoted_list(list(body))}" if isinstance(body, dict) else ""
+    return Diagnostic(
+        "no-list-found",
+        "the answer holds no list of objects",
+        expected="a list of people, each an object" + (f"; {keys}" if keys else ""),
+        hint="show an answer of the call that lists people",
+    )

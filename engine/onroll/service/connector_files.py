@@ -1,0 +1,103 @@
+"""A new connector as files: the definition, and the schema that editors read beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from onroll.definition.bundle import bundle
+from onroll.definition.catalog import connector_files, file_argument, is_file_name
+from onroll.definition.load import parse_definition
+from onroll.diagnostics import Diagnostic
+from onroll.drafting.writing import write_definition
+from onroll.errors import UsageError
+from onroll.plugins.registry import installed
+
+if TYPE_CHECKING:
+    from onroll.drafting.draft import Draft
+
+__all__ = ["NewFile", "save_new", "where_new"]
+
+_SCHEMA: Final = "connector.schema.json"
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """Where a new connector goes, how commands call it, and where its schema is.
+
+    `makes_schema` is false where one is there already.
+    """
+
+    name: str
+    file: Path
+    argument: str
+    schema: Path
+    makes_schema: bool
+
+
+def where_new(text: str, folder: Path | None = None) -> NewFile:
+    """Return where `onroll new` writes: a name goes below `./connectors`, a file where it says.
+
+    Raises `UsageError` when something is there already, or the name is a shipped connector's.
+    """
+    root = folder or Path()
+    if is_file_name(text):
+        file = root / text
+        name = file.parent.name if file.name == "connector.yaml" else file.stem
+        argument, schema = file_argument(Path(text)), file.parent / _SCHEMA
+    else:
+        name = argument = text
+        file = root / "connectors" / text / "connector.yaml"
+        schema = root / "connectors" / _SCHEMA
+        if text in dict(connector_files(folder)) and not file.exists():
+            raise UsageError(
+                Diagnostic(
+                    "connector-clash",
+                    f"`{text}` is a shipped connector",
+                    hint=f"run it (`onroll explain {text}`), or choose another name",
+                )
+            )
+    if file.exists():
+        raise UsageError(_exists(file))
+    if file.suffix not in (".yaml", ".yml"):
+        message = f"{file} is no name of a definition"
+        raise UsageError(Diagnostic("wrong-option", message, expected="a file ending in .yaml"))
+    ours = root / "schemas" / _SCHEMA
+    if ours.exists() and not is_file_name(text):
+        schema = ours  # a project that keeps its schemas as onroll's own does
+    return NewFile(name, file, argument, schema, makes_schema=not schema.exists())
+
+
+def save_new(draft: Draft, new: NewFile) -> str:
+    """Write a draft, and the schema where there is none; return the definition's text.
+
+    Raises `UsageError` when somebody wrote a file there meanwhile, or nothing can be written.
+    """
+    schema = os.path.relpath(new.schema, new.file.parent).replace(os.sep, "/")
+    text = write_definition(draft, schema if "/" in schema else f"./{schema}")
+    parse_definition(text, name=str(new.file))  # nothing is written that does not validate
+    try:
+        new.file.parent.mkdir(parents=True, exist_ok=True)
+        with new.file.open("x", encoding="utf-8") as file:
+            file.write(text)
+        if new.makes_schema:
+            with new.schema.open("x", encoding="utf-8") as file:
+                file.write(json.dumps(bundle(installed()), ensure_ascii=False, indent=2) + "\n")
+    except FileExistsError as error:
+        raise UsageError(_exists(Path(error.filename))) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        message = f"{error.filename or new.file} cannot be written: {reason}"
+        raise UsageError(Diagnostic("file-not-writable", message)) from None
+    return text
+
+
+def _exists(file: Path) -> Diagnostic:
+    return Diagnostic(
+        "file-exists",
+        f"{file.as_posix()} is there already, and nothing is overwritten",
+        hint="choose another name, or move the file away",
+    )

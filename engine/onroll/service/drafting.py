@@ -1,0 +1,164 @@
+"""From what an API shows to a definition that validates: ask it, try paging on it, rehearse."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from onroll.definition.load import parse_definition
+from onroll.definition.settings import Settings
+from onroll.diagnostics import Diagnostic
+from onroll.drafting.evidence import Answer, Call, Guess
+from onroll.drafting.writing import write_definition
+from onroll.errors import SourceError, UsageError
+from onroll.expressions.reference import references_in
+from onroll.http.replay import ReplayTransport
+from onroll.model import NEEDED_ATTRIBUTES, Headers, Response
+from onroll.redaction import Secret
+from onroll.service.checks import run_checks
+from onroll.service.opening import Options, open_source
+from onroll.service.preview import make_preview
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from onroll.definition.connector import ConnectorDefinition
+    from onroll.drafting.draft import AuthDraft, Draft
+    from onroll.drafting.proposal import Proposal
+    from onroll.service.checks import TestResult
+    from onroll.service.preview import Preview
+
+__all__ = ["Trial", "ask", "definition_of", "missing_values", "rehearse", "try_paging", "whole"]
+
+#: Ways of paging that are tried on the API itself: each costs two or three requests.
+_MOST_TRIED: Final = 4
+_SAMPLE: Final = 1000
+_ATTEMPTS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A proposal after its ways of paging were tried on the API, and the last test's result."""
+
+    proposal: Proposal
+    result: TestResult
+
+
+def definition_of(draft: Draft) -> ConnectorDefinition:
+    """Return the definition that a draft writes. Raises `DefinitionError` for one that is wrong."""
+    return parse_definition(write_definition(whole(draft), "x"), name=f"{draft.name}.yaml")
+
+
+def whole(draft: Draft) -> Draft:
+    """Return the draft with null for the needed attributes that nobody found yet."""
+    missing = {
+        name: Guess(None, "nothing in the records looks like it", is_sure=False)
+        for name in NEEDED_ATTRIBUTES
+        if name not in draft.attributes
+    }
+    return replace(draft, attributes={**missing, **draft.attributes})
+
+
+def missing_values(draft: Draft) -> list[str]:
+    """Return the settings without which the API cannot be asked: placeholders, mostly."""
+    return [
+        name
+        for name, one in draft.access.settings.items()
+        if one.value is None and one.default is None
+    ]
+
+
+def ask(call: Call, draft: Draft) -> Response:
+    """Send the call once, with the credentials of its draft. Raises `SourceError` for a refusal.
+
+    The operator typed the address, so its host is trusted, also a private one.
+    """
+    lone = replace(draft, pagination=Guess({"style": "none"}, ""), params=dict(call.params))
+    with open_source(definition_of(lone), _settings(draft.access), _options(draft)) as opened:
+        opened.source.authenticate()
+        request = opened.plan.base
+        return opened.source.ask(request, decode=lambda _: None).response
+
+
+def try_paging(proposal: Proposal) -> Trial:
+    """Try the ways of paging on the API, best first; keep the first that brings a page two."""
+    best: Trial | None = None
+    for paging in proposal.pagings[:_MOST_TRIED] or (Guess({"style": "none"}, ""),):
+        trial = _tried(proposal.with_paging(paging))
+        if best is None:
+            best = trial
+        if any(one.name == "pagination" and one.ok for one in trial.result.checks):
+            return trial
+    assert best is not None
+    return best
+
+
+def _tried(proposal: Proposal) -> Trial:
+    draft = proposal.draft
+    with open_source(definition_of(draft), _settings(draft.access), _options(draft)) as opened:
+        result = run_checks(opened)
+    paging = draft.pagination
+    told = next(one for one in result.checks if one.name == "pagination")
+    if paging is not None:
+        evidence = f"{paging.evidence}; tried: {told.detail}".removeprefix("; ")
+        proposal = proposal.with_paging(Guess(paging.value, evidence, is_sure=told.ok))
+    return Trial(proposal, result)
+
+
+def rehearse(proposal: Proposal) -> Preview:
+    """Map the records of the answer that is there. Raises `SourceError` when they do not map."""
+    answer = proposal.call.answer or Answer(None)
+    body = json.dumps(answer.body).encode()
+    recorded = Response(answer.status, Headers({"content-type": "application/json"}), body, "")
+    draft = replace(proposal.draft, decoder=None, pagination=Guess({"style": "none"}, ""))
+    options = Options(
+        transport=ReplayTransport(lambda _: recorded),
+        use_auth=False,
+        use_rate_limits=False,
+        concurrency=1,
+        attempts=1,
+    )
+    with open_source(definition_of(draft), _stand_ins(draft), options) as opened:
+        return make_preview(opened, _SAMPLE)
+
+
+def _settings(access: AuthDraft) -> Settings:
+    """Return the values that the evidence held. Raises `UsageError` for what it did not."""
+    values: dict[str, Any] = {}
+    for name, one in access.settings.items():
+        value = one.value if one.value is not None else one.default
+        if value is not None:
+            values[name] = Secret(value) if one.is_secret else value
+    return Settings(values)
+
+
+def _stand_ins(draft: Draft) -> Settings:
+    begins = next(references_in(draft.base_url.value), None)
+    first = None if begins is None else begins.name
+    whole = draft.base_url.value.startswith("${")
+    return Settings(
+        {
+            name: "https://example.test" if whole and name == first else "example"
+            for name in draft.access.settings
+        }
+    )
+
+
+def _options(draft: Draft) -> Options:
+    return Options(
+        base_url=_filled(draft),
+        use_rate_limits=True,
+        attempts=_ATTEMPTS,
+    )
+
+
+def _filled(draft: Draft) -> str:
+    values: Mapping[str, str] = {
+        name: one.value or one.default or "" for name, one in draft.access.settings.items()
+    }
+    url = draft.base_url.value
+    for name, value in values.items():
+        url = url.replace(f"${{settings.{name}}}", value)
+    return url
