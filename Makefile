@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e check lint types contracts docs schemas wheel clean
+.PHONY: help setup demo test e2e check lint types contracts docs site schemas wheel clean
 
 help:            ## Show the targets
 	@grep -hE '^[a-z0-9-]+: .*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -26,7 +26,7 @@ test: $(VENV)/.ready    ## Run every test that needs no server of others
 e2e: $(VENV)/.ready     ## Install and start real servers, and test against them
 	$(BIN)/python -m pytest -m e2e tests/e2e
 
-check: lint types contracts docs  ## Lint, types, import contracts, freshness of documentation
+check: lint types contracts docs site  ## Lint, types, import contracts, documentation
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
@@ -41,13 +41,19 @@ contracts: $(VENV)/.ready
 docs: $(VENV)/.ready
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/onroll schema | cmp - schemas/connector.schema.json
+	$(BIN)/onroll schema --connections | cmp - schemas/onroll-yaml.schema.json
+
+# Material announces its successor with each build, which is no news here.
+site: $(VENV)/.ready    ## Build the documentation as a site into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 schemas: $(VENV)/.ready ## Write the generated schema and reference anew
 	$(BIN)/onroll schema > schemas/connector.schema.json
+	$(BIN)/onroll schema --connections > schemas/onroll-yaml.schema.json
 	$(BIN)/python docs/generate.py
 
 wheel: $(VENV)/.ready   ## Build the wheel and try it in a fresh environment
 	$(BIN)/python scripts/try_wheel.py
 
 clean:           ## Remove everything that can be made again
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist site

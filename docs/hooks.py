@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from generator.navigation import navigation
 from generator.outside import ROOT, outside_pages, relinked
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _OUTSIDE = outside_pages()
 _SOURCES = {where: source for source, where in _OUTSIDE.items()}
+_CODE: Final = re.compile(r"`[^`\n]+`")
 
 
 class _TwoSpaces(Extension):
@@ -29,7 +31,7 @@ class _TwoSpaces(Extension):
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set the navigation, and how lists are read."""
     config.nav = navigation(_OUTSIDE)
-    config.markdown_extensions = [*config.markdown_extensions, _TwoSpaces()]  # type: ignore[list-item]  # MkDocs hands instances on as well as names
+    config.markdown_extensions = [*config.markdown_extensions, _TwoSpaces()]
     return config
 
 
@@ -42,6 +44,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Write the links of a page for the site."""
+    """Write the links and tables of a page for the site."""
     where = page.file.src_uri
-    return relinked(markdown, _SOURCES.get(where, f"docs/{where}"), _OUTSIDE)
+    linked = relinked(markdown, _SOURCES.get(where, f"docs/{where}"), _OUTSIDE)
+    return "\n".join(_with_plain_pipes(line) for line in linked.split("\n"))
+
+
+def _with_plain_pipes(line: str) -> str:
+    """Take the escapes of `|` out of code in a row: MkDocs would show them."""
+    if not line.startswith("|"):
+        return line
+    return _CODE.sub(lambda code: code[0].replace("\\|", "|"), line)

@@ -88,7 +88,7 @@ def cells_of(one: ConnectorDefinition) -> list[str]:
         f"[`{method}`](auth.md#{method})",
         _each(_pages(part) for part in one.parts),
         _each(f"`{_proof(part)}`" for part in one.parts),
-        _each(_total(part.total_count) for part in one.parts),
+        _each(total_of(part.total_count) for part in one.parts),
         ", ".join(f"`{detail.name}`" for detail in one.details) or "no",
         _besides(one),
         "yes" if one.updated_since is not None else "no",
@@ -120,7 +120,8 @@ def _proof(listing: ListDefinition) -> str:
     return "total" if listing.total_count is not None and style in _COUNTED else proof
 
 
-def _total(locator: Locator | None) -> str:
+def total_of(locator: Locator | None) -> str:
+    """Return where the total count is, or `no`."""
     if locator is None:
         return "no"
     return f"header `{locator.header}`" if locator.header is not None else f"`{locator.path}`"

@@ -11,7 +11,7 @@ import yaml
 
 import onroll
 from generator.codes import codes_in
-from generator.sentences import sentences_in
+from generator.sentences import UNSEEN, sentences_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -120,9 +120,10 @@ def _messages(text: str) -> Iterator[tuple[str, str]]:
 def _shown(message: str, sentences: list[str]) -> list[str]:
     if message:
         return ["", "```text", *message.split("\n"), "```"]
-    if not sentences:
+    seen = [one for one in sentences if one != UNSEEN]
+    if not seen:
         return []
-    return ["", "It says, with `…` for what differs:", "", "```text", *sentences, "```"]
+    return ["", "It says, with `…` for what differs:", "", "```text", *seen, "```"]
 
 
 def _link(target: str, titles: Mapping[str, str]) -> str:

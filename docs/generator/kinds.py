@@ -169,13 +169,16 @@ def targets_page(registry: Registry) -> list[str]:
 
 def transforms_page(registry: Registry) -> list[str]:
     """Return the page of transforms."""
+    of_lists = [f"`{name}`" for name, one in registry.transforms.items() if one.kind.takes_all]
     lines = [
         "# Transforms",
         "",
         (
             "`transform` takes a list of them, applied in order: a name, or `{name: argument}`. "
             "Absent and null values pass by. Transforms of text are applied to each text of a "
-            "list, and take a number as its text."
+            "list, and take a number as its text. "
+            f"{', '.join(of_lists)} are given a list whole: in front of them a JSONPath gives "
+            "every match, in attributes of any kind."
         ),
         "",
         "| transform | argument | meaning |",

@@ -26,7 +26,7 @@ def navigation(pages: dict[str, str]) -> list[dict[str, Any]]:
     """Return the navigation as MkDocs takes it; `pages` are those outside `docs/`."""
     listed: set[str] = {"docs/README.md"}
     parts = list(_grouped("docs/README.md", pages, listed))
-    return [{"onroll": "README.md"}, *parts]
+    return [{"Home": "README.md"}, *parts]
 
 
 def _grouped(source: str, pages: dict[str, str], listed: set[str]) -> Iterator[dict[str, Any]]:
@@ -62,17 +62,20 @@ def _main(pages: dict[str, str]) -> set[str]:
 
 def _entries(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name, below in tree.items():
-        yield {name: list(_entries(below)) if isinstance(below, dict) else below}
+        if isinstance(below, dict) and len(below) == 1:
+            yield from _entries(below)  # a group of one is that page
+        else:
+            yield {name: list(_entries(below)) if isinstance(below, dict) else below}
 
 
 def _links(source: str) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Yield each link to a page: the headings above it, its text, and the page's path."""
+    """Yield each link to a page below a heading: the headings, its text, and the page's path."""
     headings: list[str] = []
     for line in (ROOT / source).read_text(encoding="utf-8").splitlines():
         if heading := _HEADING.match(line):
             level = len(heading[1]) - 2
             headings = [*headings[:level], heading[2].replace("`", "")]
             continue
-        for text, target in _LINK.findall(line):
+        for text, target in _LINK.findall(line) if headings else ():
             path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
             yield tuple(headings), text.replace("`", ""), path

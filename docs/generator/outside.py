@@ -62,7 +62,9 @@ def _with_links(line: str, source: str, pages: dict[str, str]) -> str:
         if match["target"].startswith(_ELSEWHERE):
             return match[0]
         path, _, anchor = match["target"].partition("#")
-        there = site_path(posixpath.normpath(posixpath.join(posixpath.dirname(source), path)), pages)
+        there = site_path(
+            posixpath.normpath(posixpath.join(posixpath.dirname(source), path)), pages
+        )
         if there is None:
             return match["text"]
         target = posixpath.relpath(there, posixpath.dirname(here) or ".")

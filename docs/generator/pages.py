@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from generator import comparison, definition, diagnostics, imports, kinds, program
+from generator import catalogue, comparison, definition, diagnostics, hooks, imports, kinds, program
 from onroll.plugins import spec
 from onroll.plugins.host import BUILT_IN
 from onroll.plugins.registry import build_registry
@@ -36,13 +36,14 @@ def pages() -> dict[str, str]:
         "auth.md": kinds.auth_page(registry),
         "pagination.md": kinds.pagination_page(registry),
         "decoders.md": kinds.decoders_page(registry),
+        "hooks.md": hooks.hooks_page(),
         "targets.md": kinds.targets_page(registry),
         "transforms.md": kinds.transforms_page(registry),
         "commands.md": program.commands_page(),
         "diagnostics.md": diagnostics.diagnostics_page(),
         "report.md": program.report_page(),
         "import.md": imports.import_page(),
-        "connectors.md": program.connectors_page(),
+        "connectors.md": catalogue.connectors_page(),
         "connectors-compared.md": comparison.comparison_page(),
     }
     titles = {name: lines[0].removeprefix("# ") for name, lines in written.items()}

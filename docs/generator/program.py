@@ -1,21 +1,14 @@
-"""The pages of commands, the certificate and the shipped connectors."""
+"""The pages of commands and of the certificate."""
 
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
-from onroll.builtin import shipped
 from onroll.cli import cli
-from onroll.definition.load import load_definition
 from onroll.model import ListingReport
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from onroll.definition.connector import ConnectorDefinition
 
 EXIT_CODES: Final = {
     0: "All is done.",
@@ -111,43 +104,3 @@ _JSON_TYPES: Final = {
     "tuple[Refusal, ...]": "list of objects",
     "Mapping[str, int]": "object: text → number",
 }
-
-
-def connectors_page() -> list[str]:
-    """Return the page of the shipped connectors."""
-    lines = [
-        "# Shipped connectors",
-        "",
-        (
-            "`onroll connectors` lists them. `verified` says what a definition was checked "
-            "against. [They are compared](connectors-compared.md) on a page of their own."
-        ),
-    ]
-    for file in sorted(shipped("connectors").glob("*/connector.yaml")):
-        lines += ["", *_connector(load_definition(file))]
-    return lines
-
-
-def _connector(one: ConnectorDefinition) -> Iterator[str]:
-    yield f"## {one.title} (`{one.name}`)"
-    yield ""
-    yield one.description
-    yield ""
-    yield "| | |"
-    yield "| --- | --- |"
-    if one.documentation:
-        yield f"| documentation | <{one.documentation}> |"
-    date = one.verified.get("date")
-    yield f"| verified | {one.verified['by']}{f', {date}' if date else ''} |"
-    yield f"| base URL | `{one.base_url}` |"
-    method, style = one.auth["method"], one.list_users.pagination["style"]
-    yield f"| authentication | [`{method}`](auth.md#{method}) |"
-    yield f"| pagination | [`{style}`](pagination.md#{style}) |"
-    for name, setting in one.settings.items():
-        marks = [setting.title]
-        marks += ["secret"] if setting.secret else []
-        marks += [] if setting.required else ["optional"]
-        marks += [] if setting.default is None else [f"default `{setting.default}`"]
-        yield f"| setting `{name}` | {', '.join(marks)} |"
-    names = [name for name, value in one.attributes.items() if value is not None]
-    yield f"| attributes | {', '.join(names)} |"

@@ -1,19 +1,22 @@
 """Find the sentences that the source gives with each diagnostic code, by its syntax tree.
 
-A sentence is the argument behind the code. What is put in at run time is `…` here. A sentence that
-comes from elsewhere (a variable, a call) is not found, which is no error: an example shows it.
+A sentence is the argument behind the code. What is put in at run time is `…` here, and so is a
+sentence that comes from elsewhere (a variable, a call), which is no error: an example shows it.
 """
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.codes import CARRIERS, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+#: Stands for what is not written in the source.
+UNSEEN: Final = "…"
 
 
 def sentences_in(root: Path) -> dict[str, list[str]]:
@@ -55,11 +58,13 @@ def _texts(node: ast.expr) -> Iterator[str]:
             yield text
         case ast.JoinedStr(values=parts):
             yield "".join(
-                str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts
+                str(part.value) if isinstance(part, ast.Constant) else UNSEEN for part in parts
             )
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            for begin in [*_texts(left)] or ["…"]:
-                yield from (begin + end for end in [*_texts(right)] or ["…"])
+            for begin in _texts(left):
+                yield from (begin + end for end in _texts(right))
         case ast.IfExp(body=body, orelse=other):
             yield from _texts(body)
             yield from _texts(other)
+        case _:
+            yield UNSEEN

@@ -23,6 +23,7 @@ __all__ = [
     "Decoder",
     "DecoderExample",
     "DecoderKind",
+    "Encoder",
     "End",
     "Foreseeing",
     "PaginationExample",
@@ -259,6 +260,9 @@ class UnreadableBody(Exception):
 #: Turns the bytes of a 2xx answer into JSON values; may raise `UnreadableBody`.
 Decoder: TypeAlias = Callable[[Response], Json]
 
+#: Writes a body that decodes to a value, under a configuration, in place of an answer's own.
+Encoder: TypeAlias = Callable[[Mapping[str, Any], Json, Response], bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class DecoderExample:
@@ -274,7 +278,8 @@ class DecoderExample:
 class DecoderKind:
     """A format of answers as a plug-in registers it; see `AuthKind`.
 
-    `accept` is what the request says that it wants.
+    `accept` is what the request says that it wants. Without `encode` no example can be recorded
+    in the format; what it writes is read without the answer's headers.
     """
 
     name: str
@@ -283,6 +288,7 @@ class DecoderKind:
     schema: Schema
     build: Callable[[Mapping[str, Any]], Decoder]
     examples: tuple[DecoderExample, ...]
+    encode: Encoder | None = None
 
 
 class Unreadable(Exception):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import onroll
 from onroll.builtin import shipped
+from onroll.http.encoding import url_of
 from onroll.http.replay import ReplayTransport
 from onroll.model import Headers, Response
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onroll.definition.connector import ConnectorDefinition
+    from onroll.model import Request
 
 NAMES = sorted(file.parent.name for file in shipped("connectors").glob("*/connector.yaml"))
 
@@ -43,7 +45,8 @@ def expected_users(name: str) -> list[dict[str, Any]]:
 def answering(answer: Callable[[str], Any]) -> onroll.Options:
     """Return options under which each URL is answered with the JSON that `answer` gives."""
 
-    def respond(url: str) -> Response:
+    def respond(request: Request) -> Response:
+        url = url_of(request)
         return Response(200, Headers({}), json.dumps(answer(url)).encode(), url)
 
     return onroll.Options(base_url="http://127.0.0.1:1/here", transport=ReplayTransport(respond))

@@ -18,7 +18,7 @@ def _users(*people: dict[str, Any], total: int | None = None) -> onroll.Users:
     counted = str(len(people) if total is None else total)
     headers = Headers({"X-WP-Total": counted, "X-WP-TotalPages": "1"})
     body = json.dumps(people).encode()
-    transport = ReplayTransport(lambda url: Response(200, headers, body, url))
+    transport = ReplayTransport(lambda asked: Response(200, headers, body, asked.url))
     options = onroll.Options(base_url="http://127.0.0.1:1/here", transport=transport)
     return onroll.load("wordpress").users(_SETTINGS, options=options)
 

@@ -7,6 +7,16 @@ a line stands for any lines, inside a line for any text. Seconds need not agree.
     <!-- write: NAME -->    the block is the file
     <!-- append: NAME -->   the block comes after what the file has
     <!-- change: NAME -->   the block is a diff: lines with `-` are replaced by those with `+`
+
+`sh` blocks show commands whose output does not matter, or that need what is not here. The line
+before says which:
+
+    <!-- run: CODES -->                each command must end with the code at its place
+    <!-- run on a terminal: CODES -->  the same, and questions are answered with yes
+    <!-- not run: REASON -->           it needs another machine, an account or a person
+
+Such commands are about a connection `acme`, or a shipped connector. The sandbox stands in for its
+API, and for `ada@example.com` somebody who works there.
 """
 
 from __future__ import annotations
@@ -29,6 +39,13 @@ if TYPE_CHECKING:
 _PORT = "8770"
 _SECONDS = re.compile(r"\b\d+\.\d+( s\b)")
 _PROGRAMS = ("onroll", "touch", "head", "wc", "cat")
+_ADA = ("ada@example.com", "ilse.oduya@sons.example.test")
+_ASKING = re.compile(r"\bonroll (?:fetch|import|preview|test) (?:acme|personio)\b")
+_ACME = """\
+format: 1
+connections:
+  acme: {connector: personio, settings: {client_id: demo, client_secret: demo-secret}}
+"""
 
 
 class Session:
@@ -66,6 +83,8 @@ class Session:
         elif block.language == "console":
             for command, expected in _commands(block.text):
                 self._compare(block, command, expected, self._run(command))
+        elif verb in {"run", "run on a terminal"}:
+            self._script(block, [int(code) for code in name.split(", ")])
 
     def _edit(self, block: Block, verb: str, file: Path) -> None:
         new = self._with_port(block.text)
@@ -75,6 +94,22 @@ class Session:
         elif verb == "append":
             new = old + new
         file.write_text(new, encoding="utf-8")
+
+    def _script(self, block: Block, codes: list[int]) -> None:
+        """Run the commands of a block that shows no output."""
+        if self._sandbox is None:
+            self._start_sandbox(["--users", "40"])
+        file = self._folder / "onroll.yaml"
+        if not file.exists():
+            file.write_text(_ACME, encoding="utf-8")
+        own = {"ONROLL_PERSONIO_CLIENT_ID": "demo", "ONROLL_PERSONIO_CLIENT_SECRET": "demo-secret"}
+        self._environment.update(own)
+        url = f"http://127.0.0.1:{self._port}/v1"
+        for command, code in zip(_lone_commands(block.text), codes, strict=True):
+            asked = _ASKING.sub(rf"\g<0> --base-url {url}", self._with_port(command))
+            in_shell = self._on_terminal if "terminal" in block.directive else self._in_shell
+            said = in_shell(asked.replace(*_ADA))
+            assert self._exit_code == code, f"{block}: {command}\n{said}"
 
     def _run(self, command: str) -> str:
         command = self._with_port(command)
@@ -88,6 +123,9 @@ class Session:
         if arguments[:1] == ["sandbox"] and program == "onroll":
             return self._start_sandbox(arguments[1:])
         assert program in _PROGRAMS, f"`{program}` belongs into a block that is not run"
+        return self._in_shell(command)
+
+    def _in_shell(self, command: str) -> str:
         # The commands are those of this repository's own pages.
         done = subprocess.run(
             [shutil.which("bash") or "bash", "-c", command],
@@ -101,6 +139,24 @@ class Session:
         )
         self._exit_code = done.returncode
         return done.stdout.decode("utf-8")
+
+    def _on_terminal(self, command: str) -> str:
+        """Run a command that may ask on a terminal, and say yes."""
+        ours, theirs = os.openpty()
+        with subprocess.Popen(
+            [shutil.which("bash") or "bash", "-c", command],
+            cwd=self._folder,
+            env={**self._environment, "TERM": "dumb", "PAGER": "cat"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        ) as process:
+            os.close(theirs)
+            os.write(ours, b"y\n")
+            said = b"".join(iter(lambda: _read(ours), b""))
+            self._exit_code = process.wait(60)
+        os.close(ours)
+        return said.decode("utf-8")
 
     def _start_sandbox(self, arguments: list[str]) -> str:
         self._stop_sandbox()
@@ -134,6 +190,13 @@ class Session:
         return text.replace(f"127.0.0.1:{_PORT}", f"127.0.0.1:{self._port}")
 
 
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""  # Linux says so when the other side has closed a terminal
+
+
 def _free_port() -> str:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
@@ -163,6 +226,12 @@ def _commands(text: str) -> list[tuple[str, str]]:
             command = command[:-1].rstrip() + " " + next(lines).strip()
         found.append((command, []))
     return [(command, "\n".join(shown)) for command, shown in found]
+
+
+def _lone_commands(text: str) -> list[str]:
+    """Return the commands of an `sh` block: its lines, or all of it when it is a compound one."""
+    lines = re.sub(r"\\\n\s*", "", text).strip().split("\n")
+    return ["\n".join(lines)] if any(line.startswith(" ") for line in lines) else lines
 
 
 def _patched(block: Block, old: str, diff: str) -> str:

@@ -17,7 +17,20 @@ from .session import Session
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SHOWN = [page for page in PAGES if blocks(page, "console")]
+_SHOWN = [page for page in PAGES if blocks(page, "console", "sh")]
+#: Why a command that a page shows is not run. A new reason wants a second thought.
+_REASONS = {
+    "a person signs in",
+    "it installs",
+    "it is run with the key that it makes",
+    "it needs a proxy",
+    "it needs curl",
+    "it needs files in the root of a machine",
+    "it needs files of a repository",
+    "it needs jq",
+    "its file is made with jq",
+    "make runs it",
+}
 _PROGRAMS = [block for block in all_blocks("python") if not block.directive]
 
 
@@ -26,6 +39,15 @@ def test_the_console_blocks_of_a_page_show_what_comes(page: Path, tmp_path: Path
     with Session(tmp_path) as session:
         for block in blocks(page):
             session.take(block)
+
+
+def test_what_is_not_run_says_why() -> None:
+    reasons = {
+        block.directive.removeprefix("not run: ")
+        for block in all_blocks("sh")
+        if not block.directive.startswith("run: ")
+    }
+    assert reasons == _REASONS
 
 
 @pytest.mark.parametrize("block", _PROGRAMS, ids=str)

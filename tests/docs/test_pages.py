@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,6 +24,7 @@ _MOST_LINES = {"README.md": 150}
 _MOST_LINES_OF_A_DECISION = 60
 
 
+@cache
 def _slugs(page: Path) -> set[str]:
     """Return the anchors that a page has: those of its headings, and those it names."""
     text = page.read_text(encoding="utf-8")
@@ -49,13 +51,16 @@ def test_every_internal_link_leads_somewhere(page: Path) -> None:
 def test_every_page_is_reached_by_a_link(page: Path) -> None:
     if page.parent == ROOT:
         return
-    linked = {
-        (other.parent / unquote(link).partition("#")[0]).resolve()
-        for other in PAGES
-        for link in _LINK.findall(prose(other))
-        if other != page
-    }
-    assert page.resolve() in linked
+    assert any(page.resolve() in _linked(other) for other in PAGES if other != page)
+
+
+@cache
+def _linked(page: Path) -> frozenset[Path]:
+    """Return the files that a page links to."""
+    return frozenset(
+        (page.parent / unquote(link).partition("#")[0]).resolve()
+        for link in _LINK.findall(prose(page))
+    )
 
 
 def _command_lines(page: Path) -> list[str]:

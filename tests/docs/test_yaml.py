@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from onroll.definition.connections import load_connections
 from onroll.definition.load import parse_definition
 from onroll.definition.schema import envelope
 from onroll.definition.source import read_yaml
 from onroll.errors import DefinitionError
-from onroll.expressions.reference import references_in
 
 from .markdown import Block, all_blocks
+from .whole import completed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 _BLOCKS = all_blocks("yaml")
 _EDITS = ("write: ", "append: ", "change: ")
 _CONNECTION_FILE = "# onroll.yaml"
-_WHOLE: dict[str, Any] = {
-    "format": 1,
-    "name": "base",
-    "base_url": "https://api.example.com",
-    "auth": {"method": "none"},
-    "list_users": {"endpoint": "/people", "resource_location": "data"},
-    "attributes": {"id": "id", "email": "email", "username": "email"},
-}
 
 
 def _is_whole(block: Block) -> bool:
@@ -45,8 +38,13 @@ def _is_wrong(block: Block) -> bool:
     return block.directive.startswith("wrong: ")
 
 
+def _is_foreign(block: Block) -> bool:
+    return block.directive.startswith("foreign: ")
+
+
 _WRONG = [block for block in _BLOCKS if _is_wrong(block)]
-_RIGHT = [block for block in _BLOCKS if not _is_wrong(block)]
+_FOREIGN = [block for block in _BLOCKS if _is_foreign(block)]
+_RIGHT = [block for block in _BLOCKS if not _is_wrong(block) and not _is_foreign(block)]
 _DEFINITIONS = [block for block in _RIGHT if _is_whole(block) and not _is_connection_file(block)]
 _CONNECTIONS = [block for block in _RIGHT if _is_connection_file(block)]
 _PARTS = [block for block in _RIGHT if not _is_whole(block)]
@@ -80,22 +78,15 @@ def test_a_block_that_is_said_to_be_wrong_is_wrong_in_that_way(block: Block) -> 
     assert {one.code for one in caught.value.diagnostics} == wanted
 
 
+@pytest.mark.parametrize("block", _FOREIGN, ids=str)
+def test_a_block_of_another_program_stands_where_one_comes_from_it(block: Block) -> None:
+    program = block.directive.removeprefix("foreign: ")
+    assert block.page.name == f"coming-from-{program}.md"
+    assert yaml.safe_load(block.text)
+
+
 def _parse_part(block: Block) -> None:
     part = read_yaml(block.text, str(block)).data
     assert isinstance(part, dict), f"{block}: a part starts at a key of the top level"
     assert set(part) <= set(envelope()["properties"]), f"{block}: {set(part)}"
-    parse_definition(json.dumps(_with_settings(_merged(_WHOLE, part))), name=str(block))
-
-
-def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    merged = {**below, **above}
-    for key in ("list_users", "attributes"):
-        merged[key] = {**below[key], **above.get(key, {})}
-    return merged
-
-
-def _with_settings(definition: dict[str, Any]) -> dict[str, Any]:
-    """Declare the settings that the parts refer to."""
-    used = {one.name for one in references_in(definition) if one.namespace == "settings"}
-    declared = definition.get("settings", {})
-    return {**definition, "settings": {**dict.fromkeys(used), **declared}}
+    parse_definition(json.dumps(completed(part)), name=str(block))

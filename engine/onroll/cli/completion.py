@@ -52,7 +52,9 @@ def complete_target(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete a target of the connection file."""
-    return [CompletionItem(name) for name in _names_in(ctx, "targets") if name.startswith(incomplete)]
+    return [
+        CompletionItem(name) for name in _names_in(ctx, "targets") if name.startswith(incomplete)
+    ]
 
 
 def _subjects(ctx: click.Context) -> Iterator[str]:

@@ -8,6 +8,8 @@ from rich.text import Text
 
 from onroll.cli.terminal import count_of, new_table, out, plain, print_table, shorten
 from onroll.definition.settings import environment_name
+from onroll.drafting.writing import reason_for
+from onroll.drafting.yaml_text import flow
 from onroll.model import ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["draft_json", "print_draft"]
 
 _VALUE_WIDTH = 30
-_EVIDENCE_WIDTH = 76
 
 
 def draft_json(drafted: Drafted, new: NewFile) -> dict[str, Any]:
@@ -50,8 +51,8 @@ def print_draft(drafted: Drafted, new: NewFile) -> None:
         table.add_row(
             mark,
             plain(key.removeprefix("attributes.")),
-            plain(shorten(guess.value, _VALUE_WIDTH)),
-            plain(shorten(guess.evidence, max(20, console.width - 54))),
+            plain(shorten(flow(guess.value), _VALUE_WIDTH)),
+            plain(shorten(reason_for(guess), max(20, console.width - 54))),
         )
     print_table(console, table)
     console.print()

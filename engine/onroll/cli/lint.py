@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 @click.argument("names", metavar="[NAME|FILE]...", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, an object per file.")
 def command(names: tuple[str, ...], as_json: bool) -> int:
-    """Say what a valid definition could do better, offline.
+    """Say what is valid in a definition and yet not good, offline.
 
     Without a name all shipped and local connectors are looked at. A file called onroll.yaml is
     looked at as a connection file. Exit code 1 says that something was found.
 
+    What is right as it is, a comment on its line or above it allows:
+    `# lint: allow no-limit there is no parameter for it`
+
     \b
-    Where a finding is right as it is, say so on its line or above it:
-      # lint: allow no-limit the vendor has pages of 50 and nothing else
+    Examples:
+      onroll lint
+      onroll lint ./connectors/acme/connector.yaml ./onroll.yaml
     """  # noqa: D301  (\b is click's)
     files = [(name, find_connector(name)) for name in names] or list(connector_files())
     results = [(name, file, _look_at(file)) for name, file in files]

@@ -10,9 +10,9 @@ import click
 
 from onroll.cli.draft_words import draft_json, print_draft
 from onroll.cli.options import json_option
-from onroll.cli.terminal import err, is_interactive, plain, print_json
+from onroll.cli.terminal import err, is_interactive, plain, print_error, print_json
 from onroll.diagnostics import Diagnostic
-from onroll.errors import UsageError
+from onroll.errors import SourceError, UsageError
 from onroll.service.authoring import Question, Wishes, author
 from onroll.service.connector_files import save_new, where_new
 from onroll.service.materials import Shown
@@ -69,7 +69,12 @@ def command(name: str, as_json: bool, is_agreed: bool, **given: Any) -> int:
         is_offline=given["offline"],
         may_post=is_agreed,
     )
-    drafted = author(new.name, _shown(given, asks=asks), wishes, _ask if asks else _silent)
+    shown = _shown(given, asks=asks)
+    try:
+        drafted = author(new.name, shown, wishes, _ask if asks else _silent)
+    except SourceError as error:
+        print_error(error, error.exchange)
+        return error.exit_code
     save_new(drafted.draft, new)
     if as_json:
         print_json(draft_json(drafted, new))

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from onroll.cli.options import choose, source_options, store_option
-from onroll.cli.terminal import (
-    err,
-    new_table,
-    out,
-    plain,
-    print_error,
-    print_json,
-    print_table,
-    shorten,
-    shorten_path,
-)
+from onroll.cli.preview_tables import print_preview
+from onroll.cli.preview_words import rules_of
+from onroll.cli.terminal import print_error, print_json
 from onroll.errors import SourceError
-from onroll.mapping.coverage import unmapped
 from onroll.service.opening import open_source
-from onroll.service.preview import Preview, make_preview
+from onroll.service.preview import make_preview
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from onroll.cli.options import Chosen
+    from onroll.cli.preview_person import Half
 
 
 @click.command("preview")
@@ -41,143 +32,56 @@ if TYPE_CHECKING:
 )
 @click.option("--raw", "half", flag_value="raw", help="Only the provider's own fields.")
 @click.option("--mapped", "half", flag_value="mapped", help="Only the mapped users.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(name: str, limit: int, half: str | None, as_json: bool, **chosen: Any) -> int:
+@click.option(
+    "--record",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Only this record, its fields beside the attributes.",
+)
+@click.option(
+    "--watch", "is_watched", is_flag=True, help="Look again after each save, until Ctrl-C."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object; with --watch one per line.")
+def command(
+    name: str,
+    limit: int,
+    half: Half,
+    record: int | None,
+    is_watched: bool,
+    as_json: bool,
+    **chosen: Any,
+) -> int:
     """Show the provider's own fields beside the mapped users, and each attribute's coverage.
 
-    Nothing is written anywhere.
-    """
-    found = choose(name, **chosen, attempts=3)
+    It also says what an import would make of each person today, and from when that changes; for a
+    connection by its `import` block, else by the defaults. Nothing is written anywhere.
+
+    With `--watch` it looks again whenever the definition, onroll.yaml or a file that is named
+    there is saved. Answers are kept in memory meanwhile, so that the API is asked again only for
+    what was not asked before.
+
+    \b
+    Examples:
+      onroll preview ./people.yaml --limit 50
+      onroll preview ./people.yaml --record 3
+      onroll preview ./people.yaml --watch
+    """  # noqa: D301  (\b is click's)
+    find = partial(choose, name, **chosen, attempts=3)
+    if is_watched:
+        # What it needs is slow to import, and nobody else needs it.
+        from onroll.cli.watching import Wanted, watch_preview  # noqa: PLC0415  (as said)
+
+        wanted = Wanted(name, chosen["config"], limit, half, record, as_json)
+        return watch_preview(find, wanted)
+    found: Chosen = find()
     try:
         with open_source(found.subject.definition, found.settings(), found.options) as opened:
-            preview = make_preview(opened, limit)
+            preview = make_preview(opened, limit, found.subject.import_rules)
     except SourceError as error:
         print_error(error, error.exchange)
         return error.exit_code
     if as_json:
         print_json(preview.as_json())
     else:
-        _print(preview, half)
+        print_preview(preview, half, record, rules_of(found.subject))
     return 1 if preview.refused else 0
-
-
-def _print(preview: Preview, half: str | None) -> None:
-    console = out()
-    of = f" of {preview.total_count:,}" if preview.total_count is not None else ""
-    console.print(plain(f"{preview.connector}: {len(preview.items)}{of} people\n"))
-    if not preview.items:
-        console.print(plain("The list is there, and nobody is in it."))
-        return
-    if half == "raw":
-        _print_raw(console, preview)
-    elif half == "mapped":
-        _print_users(console, preview)
-    else:
-        _print_mapping(console, preview)
-        _print_users(console, preview)
-        _print_unmapped(console, preview)
-    _print_refused(preview)
-    for warning in preview.warnings:
-        err().print(plain(f"note: {warning}"))
-
-
-def _print_mapping(console: Console, preview: Preview) -> None:
-    """Print the provider's field beside our attribute, its coverage and an example."""
-    sources: dict[str, list[str]] = {}
-    # Of several fields (`first:`) the one that is filled most often stands for them.
-    for raw in sorted(preview.schema, key=lambda raw: -raw.filled):
-        for name in raw.used_by:
-            sources.setdefault(name, []).append(raw.path)
-    names = max(len(name) for name in preview.coverage)
-    example_width = 14 if console.width < 100 else 18
-    wide = max(24, console.width - names - example_width - 15)
-    table = new_table("Attribute", "Filled", "Example", "From the provider's field")
-    for name, one in preview.coverage.items():
-        count = one.filled + one.empty + one.absent
-        example = shorten(one.examples[0], example_width) if one.examples else ""
-        paths = sources.get(name, [])
-        more = f" +{len(paths) - 1}" if len(paths) > 1 else ""
-        origin = shorten_path(paths[0], wide - len(more)) + more if paths else "–"
-        cells = (name, f"{one.filled}/{count}", example, origin)
-        table.add_row(*(plain(cell) for cell in cells))
-    print_table(console, table)
-    for name, one in preview.coverage.items():
-        if one.unmatched:
-            values = ", ".join(f"{value!r} ({count})" for value, count in one.unmatched.items())
-            console.print(plain(f"\n{name}: its `map` does not know {values}"))
-
-
-def _print_users(console: Console, preview: Preview) -> None:
-    table = new_table("Id", "Name", "E-mail", "Department", "Status")
-    for item in preview.items:
-        if item.mapped.user is None:
-            continue
-        one = item.mapped.user.attributes
-        full = f"{one.get('first_name') or ''} {one.get('last_name') or ''}".strip()
-        name = full or one.get("display_name") or one.get("username") or ""
-        status = one.get("status") or f"? {item.mapped.user.unknown_status}"
-        table.add_row(
-            plain(shorten(item.id or "", 10)),
-            plain(shorten(name, 18)),
-            plain(shorten(one.get("email") or "", 24)),
-            plain(shorten(one.get("department") or "", 12)),
-            plain(shorten(status, 10)),
-        )
-    console.print()
-    print_table(console, table)
-
-
-def _print_raw(console: Console, preview: Preview) -> None:
-    table = new_table("The provider's field", "Type", "Filled", "Example", "Used by")
-    for one in preview.schema:
-        cells = (
-            one.path,
-            "/".join(one.types),
-            f"{one.filled}/{len(preview.items)}",
-            shorten(one.example, 20) if one.example is not None else "",
-            ", ".join(one.used_by),
-        )
-        table.add_row(*(plain(cell) for cell in cells))
-    print_table(console, table)
-
-
-def _print_unmapped(console: Console, preview: Preview) -> None:
-    left = unmapped(preview.schema)
-    if not left:
-        return
-    fields, wrappers = _unused(left, [one.path for one in preview.schema if one.used_by])
-    shown = ", ".join(fields[:12])
-    more = f" and {len(fields) - 12} more" if len(fields) > 12 else ""
-    if fields:
-        console.print(plain(f"\nNot used by any attribute: {shown}{more} (all of them: --raw)"))
-    if wrappers:
-        names = ", ".join(f"`{name}`" for name in wrappers)
-        console.print(plain(f"Beside most values stand {names}, which no attribute uses either."))
-
-
-def _unused(left: list[str], used: list[str]) -> tuple[list[str], list[str]]:
-    """Fold the unused paths: to the highest parent that is wholly unused, and wrapper keys to one.
-
-    An API that wraps each value (`{label, value, type}`) would fill pages otherwise.
-    """
-    last = Counter(path.rpartition(".")[2] for path in left)
-    wrappers = [name for name, count in last.items() if count > 8 and name != "value"]
-    inside = {parent for path in used for parent in _parents(path)}
-    fields: dict[str, None] = {}
-    for path in left:
-        if path.rpartition(".")[2] not in wrappers:
-            top = next((one for one in _parents(path) if one not in inside), path)
-            fields[top] = None
-    return list(fields), wrappers
-
-
-def _parents(path: str) -> list[str]:
-    """Return the paths above this one, the highest first, and the path itself."""
-    cuts = [match.start() for match in re.finditer(r"[.\[]", path)]
-    return [path[:cut] for cut in cuts if cut] + [path]
-
-
-def _print_refused(preview: Preview) -> None:
-    for item in preview.refused:
-        why = "; ".join(f"{one.attribute}: {one.message}" for one in item.mapped.reasons)
-        err().print(plain(f"refused: record {item.number} (id {item.id or 'missing'}): {why}"))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from onroll.cli.preview_words import amiss_lines
+from onroll.cli.preview_person import person_heading, person_lines
+from onroll.cli.preview_words import (
+    duplicate_item,
+    refused_items,
+    standing_counts,
+    standing_rows,
+    unused_fields,
+)
 from onroll.cli.terminal import (
+    count_of,
     err,
     new_table,
     out,
@@ -16,30 +22,42 @@ from onroll.cli.terminal import (
     shorten,
     shorten_path,
 )
-from onroll.mapping.coverage import unmapped
+from onroll.model import NO_STATUS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from onroll.cli.preview_person import Half
     from onroll.service.preview import Preview
 
-__all__ = ["print_preview", "unused_fields"]
+__all__ = ["print_preview"]
+
+#: Of what may be long; `--json` has it all.
+_MOST_ROWS: Final = 10
 
 
-def _print(preview: Preview, half: str | None) -> None:
+def print_preview(preview: Preview, half: Half, record: int | None, rules: str) -> None:
+    """Print a whole preview; `rules` says whose import rules count. Who is refused goes to stderr.
+
+    With `record` that one alone is shown, its fields beside the attributes.
+    """
     console = out()
     of = f" of {preview.total_count:,}" if preview.total_count is not None else ""
     console.print(plain(f"{preview.connector}: {len(preview.items)}{of} people\n"))
     if not preview.items:
         console.print(plain("The list is there, and nobody is in it."))
         return
-    if half == "raw":
+    if record is not None:
+        _print_record(console, preview, half, record)
+    elif half == "raw":
         _print_raw(console, preview)
     elif half == "mapped":
         _print_users(console, preview)
     else:
         _print_mapping(console, preview)
         _print_users(console, preview)
+        _print_standing(console, preview, rules)
+        _print_duplicates(console, preview)
         _print_unmapped(console, preview)
     _print_refused(preview)
     for warning in preview.warnings:
@@ -67,9 +85,32 @@ def _print_mapping(console: Console, preview: Preview) -> None:
         table.add_row(*(plain(cell) for cell in cells))
     print_table(console, table)
     for name, one in preview.coverage.items():
-        if one.unmatched:
+        if one.unmatched and name != "status":
             values = ", ".join(f"{value!r} ({count})" for value, count in one.unmatched.items())
             console.print(plain(f"\n{name}: its `map` does not know {values}"))
+    _print_unknown(console, preview)
+
+
+def _print_unknown(console: Console, preview: Preview) -> None:
+    named = dict(preview.unknown_statuses)
+    without = named.pop(NO_STATUS, 0)
+    if named:
+        values = ", ".join(f"{value!r} ({count})" for value, count in named.items())
+        console.print(plain(f"\nstatus: its `map` does not know {values}"))
+    if without:
+        have = f"{count_of(without, 'person has', 'people have')} none"
+        console.print(plain(f"\nstatus: {have}, so an import does nothing to them"))
+
+
+def _print_record(console: Console, preview: Preview, half: Half, record: int) -> None:
+    item = next((one for one in preview.items if one.number == record), None)
+    if item is None:
+        numbers = f"{preview.items[0].number} to {preview.items[-1].number}"
+        err().print(plain(f"there is no record {record} here: there are {numbers} (--limit)"))
+        return
+    console.print(plain(person_heading(preview, item)))
+    for line in person_lines(preview, item, console.width, half):
+        console.print(line, no_wrap=True)
 
 
 def _print_users(console: Console, preview: Preview) -> None:
@@ -107,10 +148,7 @@ def _print_raw(console: Console, preview: Preview) -> None:
 
 
 def _print_unmapped(console: Console, preview: Preview) -> None:
-    left = unmapped(preview.schema)
-    if not left:
-        return
-    fields, wrappers = _unused(left, [one.path for one in preview.schema if one.used_by])
+    fields, wrappers = unused_fields(preview)
     shown = ", ".join(fields[:12])
     more = f" and {len(fields) - 12} more" if len(fields) > 12 else ""
     if fields:
@@ -120,29 +158,31 @@ def _print_unmapped(console: Console, preview: Preview) -> None:
         console.print(plain(f"Beside most values stand {names}, which no attribute uses either."))
 
 
-def _unused(left: list[str], used: list[str]) -> tuple[list[str], list[str]]:
-    """Fold the unused paths: to the highest parent that is wholly unused, and wrapper keys to one.
-
-    An API that wraps each value (`{label, value, type}`) would fill pages otherwise.
-    """
-    last = Counter(path.rpartition(".")[2] for path in left)
-    wrappers = [name for name, count in last.items() if count > 8 and name != "value"]
-    inside = {parent for path in used for parent in _parents(path)}
-    fields: dict[str, None] = {}
-    for path in left:
-        if path.rpartition(".")[2] not in wrappers:
-            top = next((one for one in _parents(path) if one not in inside), path)
-            fields[top] = None
-    return list(fields), wrappers
+def _print_standing(console: Console, preview: Preview, rules: str) -> None:
+    """Print what an import would make of those whom a status or a date concerns."""
+    rows = standing_rows(preview)
+    console.print(plain(f"\nTo an import ({rules}): {', '.join(standing_counts(preview))}"))
+    if not rows:
+        return
+    table = new_table("Who", "Today", "Why, and what comes")
+    for row in rows[:_MOST_ROWS]:
+        table.add_row(*(plain(cell) for cell in row))
+    print_table(console, table)
+    if len(rows) > _MOST_ROWS:
+        console.print(plain(f"… and {len(rows) - _MOST_ROWS} more (all of them: --json)"))
 
 
-def _parents(path: str) -> list[str]:
-    """Return the paths above this one, the highest first, and the path itself."""
-    cuts = [match.start() for match in re.finditer(r"[.\[]", path)]
-    return [path[:cut] for cut in cuts if cut] + [path]
+def _print_duplicates(console: Console, preview: Preview) -> None:
+    if not preview.duplicates:
+        return
+    console.print(plain("\nShared by several people:"))
+    for one in preview.duplicates[:_MOST_ROWS]:
+        console.print(plain(f"  {duplicate_item(one)}"), soft_wrap=True)
+    more = len(preview.duplicates) - _MOST_ROWS
+    if more > 0:
+        console.print(plain(f"  … and {more} more (all of them: --json)"))
 
 
 def _print_refused(preview: Preview) -> None:
-    for item in preview.refused:
-        why = "; ".join(f"{one.attribute}: {one.message}" for one in item.mapped.reasons)
-        err().print(plain(f"refused: record {item.number} (id {item.id or 'missing'}): {why}"))
+    for said in refused_items(preview):
+        err().print(plain(f"refused: {said}"))

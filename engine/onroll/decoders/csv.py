@@ -59,6 +59,32 @@ def _build(config: Mapping[str, Any]) -> Decoder:
     return decode
 
 
+def _encode(config: Mapping[str, Any], value: Json, answer: Response) -> bytes:
+    """Write the rows below the answer's own header; the titles above are not of the table."""
+    columns = config.get("columns")
+    delimiter = "\t" if config.get("delimiter") == "tab" else config.get("delimiter", ",")
+    quote = config.get("quote", '"')
+    skipped = config.get("skip_rows", 0)
+    if columns is None:
+        text = read_text(answer, config.get("charset"))
+        body = "".join(text.splitlines(keepends=True)[skipped:])
+        reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, quotechar=quote[:1])
+        header = next((row for row in reader if row), [])
+    stream = io.StringIO(newline="")
+    stream.write("title\r\n" * skipped)
+    writer = csv.writer(
+        stream,
+        delimiter=delimiter,
+        quotechar=None if quote == "none" else quote,
+        quoting=csv.QUOTE_NONE if quote == "none" else csv.QUOTE_MINIMAL,
+    )
+    if columns is None:
+        writer.writerow(header)
+    for row in value or ():
+        writer.writerow(["" if cell is None else cell for cell in row.values()])
+    return stream.getvalue().encode(config.get("charset", "utf-8"), "replace")
+
+
 def _rows(reader: Iterator[list[str]], skipped: int) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that has cells, and its number as a spreadsheet counts."""
     number = skipped
@@ -135,6 +161,7 @@ def onroll_decoders() -> list[DecoderKind]:
             accept="text/csv, */*;q=0.5",
             schema=shipped_schema("decoders/csv"),
             build=_build,
+            encode=_encode,
             examples=(
                 DecoderExample(
                     {"delimiter": ";"},

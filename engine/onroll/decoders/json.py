@@ -8,6 +8,7 @@ Only its charset counts, for what is not UTF-8. `charset` is for an answer that 
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,13 @@ def _build(config: Mapping[str, Any]) -> Decoder:
     return decode
 
 
+def _encode(config: Mapping[str, Any], value: Json, answer: Response) -> bytes:
+    # Whatever the charset, it has the letters of ASCII, by which JSON can write all others.
+    charset = config.get("charset")
+    text = json.dumps(value, ensure_ascii=charset is not None, indent=2) + "\n"
+    return text.encode(charset or "utf-8", "replace")
+
+
 @hookimpl
 def onroll_decoders() -> list[DecoderKind]:
     """Offer `json`."""
@@ -44,6 +52,7 @@ def onroll_decoders() -> list[DecoderKind]:
             accept="application/json",
             schema=shipped_schema("decoders/json"),
             build=_build,
+            encode=_encode,
             examples=(
                 DecoderExample({}, b'{"data": [{"id": 1}]}', {"data": [{"id": 1}]}),
                 DecoderExample({}, b"\xef\xbb\xbf[]", [], content_type="text/html"),

@@ -11,6 +11,7 @@ Blank lines are passed over. No line at all is an empty list. See https://jsonli
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,13 @@ def _build(config: Mapping[str, Any]) -> Decoder:
     return decode
 
 
+def _encode(config: Mapping[str, Any], value: Json, answer: Response) -> bytes:
+    charset = config.get("charset")
+    is_ascii = charset is not None
+    lines = (json.dumps(one, ensure_ascii=is_ascii) + "\n" for one in value or ())
+    return "".join(lines).encode(charset or "utf-8", "replace")
+
+
 def _object(plain: Response, line: bytes, number: int) -> Json:
     try:
         found = decode_json(replace(plain, body=line))
@@ -67,6 +75,7 @@ def onroll_decoders() -> list[DecoderKind]:
             accept="application/x-ndjson, application/jsonl, */*;q=0.5",
             schema=shipped_schema("decoders/ndjson"),
             build=_build,
+            encode=_encode,
             examples=(
                 DecoderExample(
                     {},

@@ -65,6 +65,13 @@ def _build(config: Mapping[str, Any]) -> Decoder:
     return decode
 
 
+def _encode(config: Mapping[str, Any], value: Json, answer: Response) -> bytes:
+    import xmltodict  # noqa: PLC0415  (as above)
+
+    written: str = xmltodict.unparse(value, pretty=True, full_document=False)
+    return written.encode(config.get("charset", "utf-8"), "xmlcharrefreplace")
+
+
 def _declared(body: bytes) -> str | None:
     found = _DECLARED.match(body)
     name = found.group(1).decode() if found else None
@@ -135,6 +142,7 @@ def onroll_decoders() -> list[DecoderKind]:
             accept="application/xml, text/xml;q=0.9, */*;q=0.5",
             schema=shipped_schema("decoders/xml"),
             build=_build,
+            encode=_encode,
             examples=(
                 DecoderExample(
                     {"lists": ["employee"]},

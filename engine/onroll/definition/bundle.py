@@ -172,7 +172,9 @@ def _standard(node: Any) -> Any:
             done["patternErrorMessage"] = f"Expected {value}."
         elif not (key.startswith("x-") or (key == "format" and value == "path")):
             # Values of these are data, whatever keys they have.
-            done[key] = value if key in ("default", "examples", "const", "enum") else _standard(value)
+            done[key] = (
+                value if key in ("default", "examples", "const", "enum") else _standard(value)
+            )
     return {**done, **_counted(node)}
 
 

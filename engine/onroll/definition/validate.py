@@ -17,7 +17,7 @@ from referencing import Registry as SchemaRegistry
 from referencing.jsonschema import DRAFT202012
 
 from onroll.builtin import shipped_schema
-from onroll.definition.guesses import KIND_GUESSES
+from onroll.definition.guesses import KIND_GUESSES, TRANSFORM_GUESSES
 from onroll.definition.masking import is_sensitive, shown_name
 from onroll.definition.requests import request_paths
 from onroll.definition.rules import broken_rules
@@ -175,7 +175,8 @@ def _check_transform(
     else:
         return  # the envelope has said so
     if name not in registry.transforms:
-        right = nearest(name, registry.transforms)
+        guess = TRANSFORM_GUESSES.get(name.lower())
+        right = guess if guess in registry.transforms else nearest(name, registry.transforms)
         yield Diagnostic(
             "unknown-plugin",
             f"`{shown_name(name)}` is not a transform",

@@ -1,4 +1,4 @@
-"""An address as a definition has it: base URL, endpoint, and settings for what tenants differ in."""
+"""An address as a definition has it: base URL, endpoint, and settings for what tenants fill in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
 from onroll.diagnostics import Diagnostic
-from onroll.drafting.placeholders import is_placeholder, is_shouted, placeholders_in, setting_name
+from onroll.drafting.placeholders import is_placeholder, is_shouted, placeholders_in
 from onroll.drafting.words import words_of
 from onroll.errors import UsageError
 
@@ -93,15 +93,14 @@ def with_settings(url: str, declared: Declared) -> str:
 
 def _host(host: str, declared: Declared) -> str:
     if any(True for _ in placeholders_in(host)):
-        _, _, behind = host.rpartition("}" if "}" in host else ">")
+        behind = re.split(r"[}>%]", host)[-1]
         return declared.filled(host, "subdomain", _in_front_of(behind))
     labels = host.split(".")
     for index, label in enumerate(labels[:-1]):
-        if is_placeholder(label) is not None or is_shouted(label):
+        said = is_placeholder(label)
+        if said is not None or is_shouted(label):
             behind = "." + ".".join(labels[index + 1 :])
-            said = is_placeholder(label) or label
-            labels[index] = declared.filled(f"<{said}>" if said[0].isalpha() else "<subdomain>",
-                                            "subdomain", _in_front_of(behind))  # fmt: skip
+            labels[index] = declared.named(said or "", "subdomain", _in_front_of(behind))
     return ".".join(labels)
 
 
@@ -119,17 +118,14 @@ def _segment(segments: list[str], index: int, declared: Declared) -> str:
     segment = segments[index]
     if re.fullmatch(r"\$[a-z]\w*", segment):
         return segment  # OData's own: `$count`
+    before = [word for word in words_of(unquote(segments[index - 1])) if word.isalpha()]
+    owner = "_".join(before) if index else ""
+    fallback = f"{owner}_id" if owner else "path"
     said = segment[1:] if re.fullmatch(r":[A-Za-z_]\w*", segment) else is_placeholder(segment)
     if said is None and is_shouted(segment):
         said = segment
-    before = "_".join(words_of(unquote(segments[index - 1]))) if index else ""
-    owner = re.sub(r"\W|^\d+", "", before)
-    fallback = f"{owner}_id" if owner and owner[0].isalpha() else "path"
-    if said is not None:
-        name = setting_name(said, fallback, declared.connector)
-        if name in ("id", "uuid", "guid", "code", "key"):
-            said = f"{owner}_{name}" if owner else name
-        return declared.filled(f"<{said}>" if said[:1].isalpha() else "<>", fallback) if said[
-            :1
-        ].isalpha() else declared.open("<x>", fallback)
-    return declared.filled(segment, fallback)
+    if said is None:
+        return declared.filled(segment, fallback)
+    if said.lower() in ("id", "uuid", "guid", "code") and owner:
+        said = f"{owner}_{said}"
+    return declared.named(said, fallback)

@@ -12,7 +12,6 @@ from onroll.drafting.members import bare
 from onroll.drafting.roles import Parameter, role_of
 from onroll.drafting.sizes import echo_of_size, size_part
 from onroll.expressions.number import whole_number
-from onroll.model import Json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from onroll.drafting.members import Member
     from onroll.drafting.records import FoundRecords
     from onroll.drafting.roles import Parameters, Role
+    from onroll.model import Json
 
 __all__ = ["counted_pagings"]
 
@@ -32,6 +32,7 @@ _FROM_ZERO: Final = re.compile(
 _FROM_ONE: Final = re.compile(
     r"\b(one|1)[- ](based|indexed)|(starts?|begins?) (at|from|with) 1\b", re.I
 )
+_SCIM_LIST: Final = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 #: What goes with a page size, by custom: bare name of the size → style and name.
 _PAIRS: Final[Mapping[str, tuple[str, str]]] = {
     "limit": ("offset", "offset"),
@@ -66,6 +67,7 @@ def counted_pagings(
     for mover in movers:
         yield _named(mover, call, echoes, parameters, marks)
     yield from _last_ids(parameters, found, marks)
+    yield from _standard(parameters, marks)
     if not movers:
         yield from _of_link(call, echoes, parameters, marks)
         yield from _echoed(echoes, parameters, marks)
@@ -81,12 +83,8 @@ def _named(
     mover: Parameter, call: Call, echoes: list[_Echo], parameters: Parameters, marks: Marks
 ) -> Weighed:
     size, note = size_part(parameters, marks, link_params(call, marks))
-    start, reason, is_sure = _start(mover, echoes)
+    start, reason, is_sure = _start(mover, echoes, marks)
     section = _section(mover.role, mover.name, start, size, marks)
-    if call.method == "POST" and mover.send_in == "query":
-        section["send_in"] = "query"
-    if call.method == "POST" and mover.send_in == "form" and call.json is not None:
-        section["send_in"] = "form"
     weight = 85.0 if mover.is_sent else 60.0
     weight += 12.0 if mover.send_in != "query" else 0.0
     weight += 5.0 if any(one.role == mover.role for one in echoes) else 0.0
@@ -111,10 +109,10 @@ def _section(
     return {**section, **marks.more_condition}
 
 
-def _start(mover: Parameter, echoes: list[_Echo]) -> tuple[int, str, bool]:
+def _start(mover: Parameter, echoes: list[_Echo], marks: Marks) -> tuple[int, str, bool]:
     """Return the first page's number or offset, the reason, and whether it is sure."""
     usual = 1 if mover.role == "page" else 0
-    echo = next((one for one in echoes if one.role == mover.role and one.start in (0, 1)), None)
+    echo = _first_echo(echoes, mover.role, marks)
     if mover.number in (0, 1):
         is_sure = mover.role == "page" or mover.number == 0 or "index" in bare(mover.name)
         note = "" if is_sure else "; it starts at 1, so look whether it counts people or pages"
@@ -135,6 +133,13 @@ def _start(mover: Parameter, echoes: list[_Echo]) -> tuple[int, str, bool]:
     return usual, "" if is_sure else f"; that it starts at {usual} is a guess", is_sure
 
 
+def _first_echo(echoes: list[_Echo], role: Role, marks: Marks) -> _Echo | None:
+    """Return what tells the number of the first page; nothing made up does."""
+    if marks.is_described:
+        return None
+    return next((one for one in echoes if one.role == role and one.start in (0, 1)), None)
+
+
 # ---- parameters that the answer lets guess ---------------------------------------------------
 
 
@@ -149,15 +154,15 @@ def _echoes(marks: Marks, received: int) -> Iterator[_Echo]:
         if plain.startswith("next"):
             role = role_of(plain.removeprefix("next"), str(number))
             if role == "page":
-                yield _Echo(member, role, number - 1, _parameter_name(name))
+                yield _Echo(member, role, number - 1, _parameter_name(member))
             elif role == "offset" and number >= received:
-                yield _Echo(member, role, number - received, _parameter_name(name))
+                yield _Echo(member, role, number - received, _parameter_name(member))
             continue
         role = role_of(name, str(number))
         if plain == "number" and _has_page_count_beside(marks, member):
             yield _Echo(member, "page", number, "page")
         elif role in ("page", "offset") and plain not in ("p", "index", "from"):
-            yield _Echo(member, role, number, _parameter_name(name))
+            yield _Echo(member, role, number, _parameter_name(member))
 
 
 def _has_page_count_beside(marks: Marks, member: Member) -> bool:
@@ -165,10 +170,11 @@ def _has_page_count_beside(marks: Marks, member: Member) -> bool:
     return count is not None and count.keys[:-1] == member.keys[:-1]
 
 
-def _parameter_name(name: str) -> str:
+def _parameter_name(member: Member) -> str:
     """Return the parameter that an echo may repeat: `current_page` → `page`."""
-    if "-" in name:
-        name = name.lower().replace("-", "_")
+    name = member.name
+    if member.is_header:
+        name = name.removeprefix("X-").lower().replace("-", "_")
     for prefix in ("current_", "next_", "current", "next"):
         rest = name[len(prefix) :]
         if name.lower().startswith(prefix) and rest:
@@ -186,7 +192,7 @@ def _of_link(
         if role not in ("page", "offset") or call.params.get(name) == value:
             continue
         size, note = size_part(parameters, marks, query)
-        echo = next((one for one in echoes if one.role == role and one.start in (0, 1)), None)
+        echo = _first_echo(echoes, role, marks)
         start = echo.start if echo is not None and echo.start is not None else None
         if start is None:
             start = int(value) - 1 if role == "page" and value in ("1", "2") else role == "page"
@@ -204,13 +210,27 @@ def _echoed(echoes: list[_Echo], parameters: Parameters, marks: Marks) -> Iterat
         section = _section(echo.role, echo.name, start, size, marks)
         evidence = f"the answer has {echo.member.label}; that the parameter is called so is a guess"
         weight = 48.0 if echo.role == "page" and marks.page_count is not None else 45.0
+        is_pair = said is not None and said.keys[:-1] == echo.member.keys[:-1]
+        weight += 4.0 if is_pair and bare(echo.name) == echo.member.bare else 0.0
         yield weight, Guess(section, evidence + note, is_sure=False)
 
 
+def _standard(parameters: Parameters, marks: Marks) -> Iterator[Weighed]:
+    """Yield what RFC 7644, 3.4.2.4 says of an answer that calls itself a SCIM list."""
+    named = [one.value for one in marks.members if one.name == "schemas"]
+    if not any(isinstance(one, list) and _SCIM_LIST in one for one in named):
+        return
+    size, note = size_part(parameters, marks)
+    size = size or {"limit_name": "count", "limit": 100}
+    section = _section("offset", "startIndex", 1, size, marks)
+    yield 92.0, Guess(section, f"the answer is a SCIM list (RFC 7644){note}")
+
+
 def _size_of_echo(said: Member) -> dict[str, Json]:
-    name = said.name.removeprefix("X-") if said.is_header else said.name
     number = whole_number(said.value)
-    return {"limit_name": _parameter_name(name), "limit": number} if number else {}
+    if not number or said.bare.startswith(("items", "results", "records", "total")):
+        return {}  # such a name says what came, and not what was asked
+    return {"limit_name": _parameter_name(said), "limit": number}
 
 
 def _paired(parameters: Parameters, marks: Marks, echoes: list[_Echo]) -> Iterator[Weighed]:

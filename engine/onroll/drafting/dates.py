@@ -69,7 +69,7 @@ def date_form(values: Sequence[Json]) -> DateForm | None:
         return None
     (form,) = forms
     assert form is not None
-    day, _, clock = form.partition(" %H")
+    day = form.partition(" %H")[0]
     american = _AMERICAN.get(day)
     if american is None:
         return DateForm(form)

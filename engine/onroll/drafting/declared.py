@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from onroll.drafting.draft import SettingDraft
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["Declared"]
 
 _TITLES: Final = {
+    "email": "E-mail",
     "token": "API token",
     "username": "User name",
     "user": "User name",
     "url": "URL",
-    "service_url": "URL",
 }
 
 
@@ -36,26 +36,28 @@ class Declared:
     settings: dict[str, SettingDraft] = field(default_factory=dict)
 
     def secret(self, value: str, name: str, description: str = "") -> str:
-        """Declare a secret; return its reference. A placeholder's own name is taken over."""
-        said = is_placeholder(value)
-        if said is not None:
-            return self._add(setting_name(said, name, self.connector), None, description, True)
-        return self._add(name, value, description, True)
+        """Declare a secret; return its reference. A placeholder's own name is taken over.
+
+        An empty value is none that is known.
+        """
+        return self._said_or_held(value, name, SettingDraft("", description, is_secret=True))
 
     def open(self, value: str, name: str, description: str = "") -> str:
         """Declare a setting that is no secret; return its reference."""
-        said = is_placeholder(value)
-        if said is not None:
-            return self._add(setting_name(said, name, self.connector), None, description, False)
-        return self._add(name, value, description, False)
+        return self._said_or_held(value, name, SettingDraft("", description))
+
+    def named(self, said: str, fallback: str, description: str = "") -> str:
+        """Declare a setting for a placeholder, by what that calls itself."""
+        # `$ACME_COMPANY` is the environment's; `{acmeCompany}` is the vendor's own word.
+        name = setting_name(said, fallback, self.connector if said.isupper() else "")
+        return self._add(name, SettingDraft("", description))
 
     def filled(self, text: str, fallback: str, description: str = "") -> str:
         """Return a text with each marked placeholder as a reference."""
         pieces: list[str] = []
         position = 0
         for one in placeholders_in(text):
-            name = setting_name(one.name, fallback, self.connector)
-            reference = self._add(name, None, description, False)
+            reference = self.named(one.name, fallback, description)
             pieces += [text[position : one.start], reference]
             position = one.end
         return "".join([*pieces, text[position:]])
@@ -65,20 +67,25 @@ class Declared:
         for name in self.settings.keys() & known.keys():
             self.settings[name] = known[name]
 
-    def _add(self, name: str, value: str | None, description: str, is_secret: bool) -> str:  # noqa: FBT001  (private, and each caller says it once)
-        wanted, number = name, 2
-        while name in self.settings and not _is_same(self.settings[name], value):
-            name, number = f"{wanted}_{number}", number + 1
-        title = _TITLES.get(wanted) or setting_title(name)
-        known = self.settings.get(name)
+    def _said_or_held(self, value: str, name: str, wanted: SettingDraft) -> str:
+        said = is_placeholder(value)
+        if said is not None:
+            return self._add(setting_name(said, name, self.connector), wanted)
+        return self._add(name, replace(wanted, value=value or None))
+
+    def _add(self, name: str, wanted: SettingDraft) -> str:
+        first, number = name, 2
+        while name in self.settings and not _is_same(self.settings[name], wanted):
+            name, number = f"{first}_{number}", number + 1
+        known = self.settings.get(name, wanted)
         self.settings[name] = SettingDraft(
-            title=title,
-            description=description or (known.description if known else ""),
-            is_secret=is_secret or (known is not None and known.is_secret),
-            value=value if value is not None else known.value if known else None,
+            title=_TITLES.get(first) or setting_title(name),
+            description=wanted.description or known.description,
+            is_secret=wanted.is_secret or known.is_secret,
+            value=known.value if wanted.value is None else wanted.value,
         )
         return reference_to(name)
 
 
-def _is_same(known: SettingDraft, value: str | None) -> bool:
-    return value is None or known.value is None or known.value == value
+def _is_same(known: SettingDraft, wanted: SettingDraft) -> bool:
+    return wanted.value is None or known.value is None or known.value == wanted.value

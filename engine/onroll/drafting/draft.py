@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from onroll.drafting.evidence import Guess
-from onroll.model import Json
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onroll.drafting.evidence import Guess
+    from onroll.model import Json
 
 __all__ = ["AuthDraft", "Draft", "SettingDraft"]
 

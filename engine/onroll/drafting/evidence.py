@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from onroll.model import Headers, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Answer", "Call", "FieldFacts", "Guess", "ParameterFacts"]
 

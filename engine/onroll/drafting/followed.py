@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from onroll.drafting.evidence import Guess
 from onroll.drafting.members import bare
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from onroll.drafting.evidence import Call
     from onroll.drafting.marks import Mark, Marks
-    from onroll.drafting.roles import Parameter, Parameters
+    from onroll.drafting.roles import Parameters
 
 __all__ = ["Weighed", "followed_pagings", "link_params"]
 
@@ -93,7 +93,8 @@ def _mover(moving: list[str], query: Mapping[str, str]) -> str | None:
 
 
 def _objection(call: Call, url: str, query: Mapping[str, str], mover: str | None) -> str:
-    if call.url is None or mover is None:
+    is_described = call.answer is not None and call.answer.is_described
+    if call.url is None or mover is None or is_described:
         return ""
     try:
         whole = urljoin(call.url, url)
@@ -175,9 +176,6 @@ def _cursor(cursor: Mark, links: list[_Link], parameters: Parameters, marks: Mar
         **size,
         **marks.more_condition,
     }
-    sent = parameters.named(name)
-    if sent is not None and sent.send_in == "query" and parameters.found:
-        section |= _place(sent, parameters)
     if cursor.value is None:
         weight = 70.0 if is_named else 50.0
         evidence = f"{cursor.label} is there and empty; {reason}"
@@ -186,17 +184,11 @@ def _cursor(cursor: Mark, links: list[_Link], parameters: Parameters, marks: Mar
     return weight, Guess(section, f"{cursor.label} has a cursor; {reason}{note}", is_named)
 
 
-def _place(sent: Parameter, parameters: Parameters) -> Mapping[str, Json]:
-    """Say where the parameters go if the body is not the place."""
-    bodies = {one.send_in for one in parameters.found}
-    return {} if bodies == {"query"} or sent.send_in != "query" else {"send_in": "query"}
-
-
 def _cursor_name(cursor: Mark, links: list[_Link], parameters: Parameters) -> tuple[str, str, bool]:
     """Return the parameter that takes a cursor, why it is that, and whether that is said."""
     for link in links:
         for name, value in link.query.items():
-            if cursor.value is not None and value == cursor.value:
+            if cursor.value is not None and value in (cursor.value, unquote(cursor.value)):
                 return name, f"the next link sends it as `{name}`", True
     named = [one for one in parameters.movers if one.role == "cursor"]
     if not named:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from onroll.drafting.leaves import shown, written
-from onroll.model import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from onroll.model import Json
 
 __all__ = ["Layout", "layouts"]
 
@@ -62,9 +65,9 @@ def _of_list(items: list[Json], keys: tuple[str | int, ...], body: Json) -> Iter
     if all(isinstance(item, dict) for item in sample):
         groups = _singletons(sample)
         if groups:
-            records = _keyed([pair for item in items for pair in item.items()])
+            records, key = _keyed([pair for item in items for pair in item.items()])
             reason = "each object has one key, which differs from object to object"
-            yield Layout(keys, records, {"style": "keyed", "key": _free(records)}, reason)
+            yield Layout(keys, records, {"style": "keyed", "key": key}, reason)
         else:
             yield Layout(keys, tuple(items))
     elif all(isinstance(item, list) for item in sample):
@@ -95,9 +98,9 @@ def _of_object(value: Mapping[str, Json], keys: tuple[str | int, ...]) -> Iterat
     like_ids = sum(_LIKE_AN_ID.fullmatch(key) is not None for key, _ in pairs)
     if like_ids * 2 < len(pairs) or not _are_alike([one for one in inner if one is not None]):
         return
-    records = _keyed(pairs)
+    records, key = _keyed(pairs)
     reason = f"an object of {len(pairs)} objects whose keys look like ids"
-    yield Layout(keys, records, {"style": "keyed", "key": _free(records)}, reason)
+    yield Layout(keys, records, {"style": "keyed", "key": key}, reason)
 
 
 def _record_below(value: Json) -> Mapping[str, Json] | None:
@@ -105,10 +108,11 @@ def _record_below(value: Json) -> Mapping[str, Json] | None:
     return inner if isinstance(inner, dict) and inner else None
 
 
-def _keyed(pairs: list[tuple[str, Json]]) -> tuple[Json, ...]:
+def _keyed(pairs: list[tuple[str, Json]]) -> tuple[tuple[Json, ...], str]:
+    """Return the records with their keys in them, and the name that these have there."""
     below = [(key, _record_below(value)) for key, value in pairs]
     name = _free(tuple(one for _, one in below if one is not None))
-    return tuple({**one, name: key} for key, one in below if one is not None)
+    return tuple({**one, name: key} for key, one in below if one is not None), name
 
 
 def _free(records: tuple[Json, ...]) -> str:

@@ -18,7 +18,7 @@ from onroll.model import ABSENT, Absent, Json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Every", "Leaf", "Picked", "Step", "leaves_of", "written"]
+__all__ = ["Every", "Leaf", "Picked", "Step", "is_labeled", "leaves_of", "shown", "written"]
 
 #: Deeper lies nothing about the person, and a hostile record must not cost more than a large one.
 _DEEPEST: Final = 9
@@ -83,6 +83,15 @@ def shown(path: Json) -> str:
     return f"`{path if isinstance(path, str) else json.dumps(path, ensure_ascii=False)}`"
 
 
+def is_labeled(step: Step) -> bool:
+    """Whether a step takes the value of a name, as in `[?(@.name=='Shoe size')]`."""
+    return isinstance(step, Picked) and _is_label_key(words_of(step.keys[-1]))
+
+
+def _is_label_key(words: tuple[str, ...]) -> bool:
+    return bool(words) and words[-1] not in _TYPE_WORDS and set(words) <= _LABEL_WORDS
+
+
 def leaves_of(records: Sequence[Json]) -> list[Leaf]:
     """Return the leaves of all records, in the order first met."""
     found: list[Leaf] = []
@@ -121,7 +130,8 @@ def _below(
     objects = [value for value in column if isinstance(value, dict) and value]
     lists = [value for value in column if isinstance(value, list) and value]
     if not objects and not lists:
-        if steps:
+        # Of an empty list or object nobody knows what it would hold.
+        if steps and not any(isinstance(value, dict | list) for value in column):
             yield Leaf(steps, column, is_choice)
         return
     if any(_is_filled(value) and not isinstance(value, dict | list) for value in column):
@@ -145,7 +155,12 @@ def _in_objects(
     keys = dict.fromkeys(key for one in objects for key in one if "'" not in key)
     if len(keys) > _MOST_KEYS:
         return  # keyed by something of each person's own
+    if {"label", "value"} <= keys.keys():
+        keys = {"value": None}  # the rest says of each person what the field is called
+    last = steps[-1] if steps else None
     for key in keys:
+        if isinstance(last, Picked) and last.keys[0] == key:
+            continue  # it is the same in all of these items
         inner = tuple(_item(value, key) for value in column)
         yield from _below((*steps, key), inner, is_choice=is_choice)
 
@@ -189,19 +204,22 @@ def _pickers(lists: list[list[Json]]) -> list[Picked]:
             words = words_of(key)
             if value is True and "".join(words) in _MARKS:
                 marks[Picked((key,), value=True)] = None
-            elif words and words[-1] in _TYPE_WORDS or (has_value and set(words) <= _LABEL_WORDS):
+            elif (words and words[-1] in _TYPE_WORDS) or (has_value and _is_label_key(words)):
                 _count(types, (key,), value)
             elif words and isinstance(value, dict) and _TYPE_WORDS & set(words):
-                for inner, text in value.items():
-                    _count(types, (key, inner), text)
+                inner = next((one for one, text in value.items() if isinstance(text, str)), None)
+                if inner is not None:
+                    _count(types, (key, inner), value[inner])
     by_keys = Counter(picked.keys for picked in types)
     return [*marks, *(one for one in types if by_keys[one.keys] <= _MOST_TYPES)]
 
 
 def _count(types: Counter[Picked], keys: tuple[str, ...], value: Json) -> None:
-    if isinstance(value, str) and 0 < len(value) <= _LONGEST_TYPE and value.isprintable():
-        if not set("'\"\\") & set(value + "".join(keys)) and words_of(value):
-            types[Picked(keys, value)] += 1
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TYPE:
+        return
+    is_quotable = value.isprintable() and not set("'\"\\") & set(value + "".join(keys))
+    if is_quotable and words_of(value):
+        types[Picked(keys, value)] += 1
 
 
 def _pick(value: Json | Absent, picked: Picked) -> Json | Absent:

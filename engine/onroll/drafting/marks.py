@@ -10,13 +10,13 @@ from onroll.drafting.leaves import shown
 from onroll.drafting.members import Member, bare, header_members, members
 from onroll.expressions.locator import next_of_link_header
 from onroll.expressions.number import whole_number
-from onroll.model import Json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onroll.drafting.evidence import Answer
     from onroll.drafting.records import FoundRecords
+    from onroll.model import Json
 
 __all__ = ["Mark", "Marks", "is_link", "marks_of", "signs_of_more"]
 
@@ -43,6 +43,7 @@ _PAGE_COUNT: Final = re.compile(
     r"|total?pagescount|pages"
 )
 _LINK_VALUE: Final = re.compile(r"(https?://|\?)\S+|/[^\s?]*\?\S+|/\S+/\S+")
+_LONGEST_LINK: Final = 8000
 _WITHIN_LINK: Final = ("href", "url", "uri", "link", "path")
 
 
@@ -72,6 +73,8 @@ class Marks:
     more_value: bool = True
     page_count: Member | None = None
     members: tuple[Member, ...] = ()
+    #: Whether the answer is made up after a documentation, so that its numbers mean nothing.
+    is_described: bool = False
 
     @property
     def more_condition(self) -> Mapping[str, Json]:
@@ -112,6 +115,7 @@ def marks_of(answer: Answer, found: FoundRecords) -> Marks:
         more_value=more_value,
         page_count=_page_count([*body, *headers]),
         members=(*body, *headers),
+        is_described=answer.is_described,
     )
 
 
@@ -131,7 +135,8 @@ def signs_of_more(answer: Answer, found: FoundRecords) -> list[str]:
 
 def is_link(value: Json) -> bool:
     """Whether a value is text that looks like an address, absolute or relative."""
-    return isinstance(value, str) and _LINK_VALUE.fullmatch(value) is not None
+    is_short = isinstance(value, str) and len(value) <= _LONGEST_LINK
+    return is_short and _LINK_VALUE.fullmatch(value) is not None
 
 
 # ---- links -----------------------------------------------------------------------------------

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from onroll.drafting.leaves import shown, written
-from onroll.model import Json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onroll.drafting.evidence import Answer
+    from onroll.model import Json
 
 __all__ = ["Member", "bare", "header_members", "members"]
 
@@ -20,6 +20,7 @@ _DEEPEST: Final = 4
 #: An object with more keys is a dictionary of something, not what describes a list.
 _MOST_KEYS: Final = 60
 _MOST_MEMBERS: Final = 2000
+_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Member:
 
 def bare(name: str) -> str:
     """Return a name in lower case, with its letters and digits only."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"[^a-z0-9]", "", name[:_LONGEST_NAME].lower())
 
 
 def members(body: Json, without: tuple[str | int, ...] | None = None) -> list[Member]:

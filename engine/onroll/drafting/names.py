@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from onroll.drafting.leaves import Leaf, Picked
@@ -14,6 +15,7 @@ from onroll.drafting.vocabulary import (
     ENTITIES,
     FORMS,
     GENERIC,
+    OTHERS,
     PERSONAL,
     PRIVATE,
     WORK,
@@ -34,6 +36,10 @@ _OVER_UNKNOWN: Final = 35
 _OVER_BLOCKED: Final = 100
 _PER_WORD: Final = 3
 _LAST_RANK: Final = 20
+#: `type.type` is another thing than `type.name`.
+_COSTLY_FORM: Final = 8
+#: A list of these holds other people than the record is about.
+_PEOPLE: Final = frozenset({"member", "user", "employee", "people", "worker", "staff", "person"})
 _BETWEEN_KEYS: Final = re.compile(r"[./]")
 #: Short codes of a list's types: work, home, and the mobiles of both.
 _TYPE_CODES: Final = {
@@ -64,21 +70,23 @@ class Trail:
         last = set(self.keys[-1]) if self.keys else set()
         if PRIVATE & last:
             return True
-        # `personal.workEmail`: the key itself counts more than the part of the record it is in.
-        private = {word for key in self.keys if key != ("personal",) for word in key} & PRIVATE
-        return bool(private) and not WORK & last
+        # Of `personal.workEmail` the key itself counts; a first `personal` is a part of the record.
+        keys = self.keys[1:] if self.keys[:1] == (("personal",),) else self.keys
+        return any(PRIVATE & set(key) for key in keys) and not WORK & last
 
 
 def trail_of(leaf: Leaf) -> Trail:
     """Return the words on the way to a leaf."""
     keys: list[tuple[str, ...]] = []
-    for step in leaf.steps:
+    for step, below in zip_longest(leaf.steps, leaf.steps[1:]):
         if isinstance(step, Picked) and isinstance(step.value, str):
             keys.append(_TYPE_CODES.get(step.value.lower()) or words_of(step.value))
         elif isinstance(step, str):
             # Of a name such as `urn:…:User` the last part says what it is.
             name = step.rpartition(":")[2] or step
             keys += [words_of(part) for part in _BETWEEN_KEYS.split(name)]
+            if below is not None and not isinstance(below, str) and _PEOPLE & set(keys[-1]):
+                keys[-1] = (*keys[-1], OTHERS)
     return Trail(tuple(key for key in keys if key))
 
 
@@ -117,9 +125,13 @@ def _fit_words(words: tuple[str, ...], phrases: tuple[str, ...], is_inside: bool
             phrase = "".join(words[front:back])
             if phrase in ranks and not (is_inside and phrase in GENERIC):
                 best = max(best, 100 - min(ranks[phrase], _LAST_RANK) - cost)
-            if words[back - 1] not in FORMS:
+                if back == len(words):
+                    return best
+            form = words[back - 1]
+            if form not in FORMS:
                 break
-            cost += FORMS[words[back - 1]] + 1
+            # The last word says in which form the value stands.
+            cost += FORMS[form] + 1 if back == len(words) else 1
         if words[front] not in PERSONAL | ASPECTS | WORK:
             break
         is_inside = is_inside or words[front] not in PERSONAL
@@ -136,6 +148,7 @@ def _told(words: Iterable[str]) -> tuple[str, ...]:
     found: list[str] = []
     every = tuple(words)
     for word in every:
-        if word not in WRAPPERS and (not found or found[-1] != word):
+        is_again = bool(found) and found[-1] == word and FORMS.get(word, 0) < _COSTLY_FORM
+        if word not in WRAPPERS and not is_again:
             found.append(word)
     return tuple(found) or every

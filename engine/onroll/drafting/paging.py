@@ -13,15 +13,18 @@ from onroll.drafting.roles import parameters_of, role_of
 from onroll.drafting.sizes import echo_of_size, is_usual_size
 from onroll.expressions.locator import parse_locator
 from onroll.expressions.number import whole_number
-from onroll.model import Json
 
 if TYPE_CHECKING:
     from onroll.drafting.evidence import Call
     from onroll.drafting.records import FoundRecords
     from onroll.drafting.roles import Parameters
+    from onroll.model import Json
 
 __all__ = ["find_paging", "own_form", "own_json", "own_params"]
 
+#: Between these lie guesses by custom alone, which help only where there is nothing better.
+_IDLE: Final = 12.0
+_CREDIBLE: Final = 45.0
 _NAMES: Final = ("limit_name", "offset_name", "page_name", "cursor_name", "last_id_name")
 
 
@@ -38,7 +41,11 @@ def find_paging(
         _none(found, parameters, marks, count),
     ]
     weighed.sort(key=lambda one: -one[0])
-    return _different([guess for _, guess in weighed])
+    best = weighed[0][0]
+    is_idle = best >= _CREDIBLE
+    kept = [guess for weight, guess in weighed if not (is_idle and _IDLE < weight < _CREDIBLE)]
+    received = len(found.records)
+    return _different([_finished(guess, call, parameters, received) for guess in kept])
 
 
 def own_params(call: Call, paging: Mapping[str, Any]) -> Mapping[str, Json]:
@@ -100,7 +107,7 @@ def _without(body: Json, keys: list[str]) -> Json:
 
 
 def _count(call: Call, total: Guess[Json] | None) -> int | None:
-    if total is None or call.answer is None:
+    if total is None or call.answer is None or call.answer.is_described:
         return None
     found = parse_locator(total.value).read(call.answer.body, call.answer.headers)
     return whole_number(found)
@@ -121,10 +128,31 @@ def _none(
     is_bare = not parameters.movers and echo_of_size(marks) is None and limit is None
     if count == received and received and is_bare and not (marks.links or marks.cursors):
         return 98.0, Guess(section, f"all {received} that are counted came at once")
+    if marks.is_described:
+        said = "the documentation names no parameters of paging"
+        return 10.0, Guess(section, said, is_sure=False)
     if is_usual_size(received) and not (limit is not None and is_short):
         note = f"nothing speaks of pages, but exactly {received} records came, a usual page size"
         return 10.0, Guess(section, note, is_sure=False)
     return 10.0, Guess(section, "nothing in the call or the answer speaks of pages", is_sure=False)
+
+
+def _finished(
+    guess: Guess[Mapping[str, Any]], call: Call, parameters: Parameters, received: int
+) -> Guess[Mapping[str, Any]]:
+    """Say where the parameters go, if not where they do by default, and what the count tells."""
+    section = dict(guess.value)
+    named = [parameters.named(name) for name in _names(section)]
+    places = {one.send_in for one in named if one is not None}
+    usual = "form" if call.form is not None else "json"
+    if call.method == "POST" and len(places) == 1 and places != {usual}:
+        section["send_in"] = places.pop()
+    evidence = guess.evidence
+    is_recorded = call.answer is not None and not call.answer.is_described
+    is_cut = is_recorded and section["style"] != "none" and is_usual_size(received)
+    if is_cut and "limit" not in section:
+        evidence += f"; {received} came, a usual page size"
+    return Guess(section, evidence, guess.is_sure)
 
 
 def _different(guesses: list[Guess[Mapping[str, Any]]]) -> list[Guess[Mapping[str, Any]]]:

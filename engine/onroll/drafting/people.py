@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from onroll.drafting.attributes import find_others
 from onroll.drafting.contents import is_email, is_label, share
+from onroll.drafting.fullnames import find_names
+from onroll.drafting.identity import find_emails, find_id, find_number, find_username
 from onroll.drafting.leaves import Leaf, leaves_of
+from onroll.drafting.managers import find_manager
 from onroll.drafting.names import Trail, fit, trail_of
+from onroll.drafting.sample import Field, sample_of
+from onroll.drafting.statuses import find_status
+from onroll.drafting.unmapped import unmapped_paths
 from onroll.drafting.vocabulary import PHRASES
+from onroll.drafting.words import spelled
+from onroll.model import ATTRIBUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from onroll.drafting.evidence import FieldFacts, Guess
     from onroll.model import Json
 
-__all__ = ["people_likeness"]
+__all__ = ["find_attributes", "people_likeness", "unmapped_paths"]
 
 #: So many records show what all are.
 _SAMPLE: Final = 50
-_WELL_NAMED: Final = 60
+_WELL_NAMED: Final = 70
 #: What speaks for people, each once.
 _POINTS: Final = {
     "first_name": 0.2,
@@ -36,9 +46,11 @@ _POINTS: Final = {
 _EMAIL_POINTS: Final = 0.35
 #: What other things have: orders, tickets, teams, files.
 _FOREIGN: Final = frozenset(
-    "amount total price currency invoice quantity sku balance due subtotal vat discount order "
-    "repository branch commit permission member headcount parent subject body mime size checksum "
-    "latitude longitude".split()
+    spelled(
+        "amount total price currency invoice quantity sku balance due subtotal vat discount order "
+        "repository branch commit permission member headcount parent subject body mime size "
+        "checksum latitude longitude"
+    )
 )
 
 
@@ -50,7 +62,11 @@ def people_likeness(records: Sequence[Json]) -> float:
     leaves = [(leaf, trail_of(leaf)) for leaf in leaves_of(sample)]
     points = sum(points for name, points in _POINTS.items() if _has(leaves, name))
     points += _EMAIL_POINTS * max(
-        (share(leaf.filled, is_email) for leaf, trail in leaves if _names(trail, "email", "username")),
+        (
+            share(leaf.filled, is_email)
+            for leaf, trail in leaves
+            if _names(trail, "email", "username")
+        ),
         default=0,
     )
     own = {word for record in sample for key in record for word in trail_of(Leaf((key,), ())).words}
@@ -68,3 +84,42 @@ def _has(leaves: list[tuple[Leaf, Trail]], name: str) -> bool:
 
 def _names(trail: Trail, *names: str) -> bool:
     return any(fit(trail, PHRASES[name]) >= _WELL_NAMED for name in names)
+
+
+def find_attributes(
+    records: Sequence[Json], fields: Mapping[str, FieldFacts]
+) -> dict[str, Guess[Json]]:
+    """Return a value as a definition would write it for each attribute that the records hold.
+
+    `fields` are what a documentation says, by the path inside a record. Where nothing can be
+    found for an attribute, it is no key.
+    """
+    sample = sample_of(records, fields)
+    found: dict[str, Guess[Json]] = {}
+    used: list[Field] = []
+    own = number = None
+    identified = find_id(sample)
+    if identified is not None:
+        found["id"], own = identified
+        used.append(own)
+    numbered = find_number(sample.without(used))
+    if numbered is not None:
+        found["employee_number"], number = numbered
+        used.append(number)
+    for name, (guess, taken) in find_emails(sample).items():
+        found[name] = guess
+        used += taken
+    login = find_username(sample.without(used), found.get("email"))
+    if login is not None:
+        found["username"], taken = login
+        used += taken
+    names, taken = find_names(sample.without(used))
+    found |= names
+    used += taken
+    found |= find_manager(sample.without(used), own, number)
+    status = find_status(sample.without(used), own)
+    if status is not None:
+        found["status"], taken = status
+        used += taken
+    found |= find_others(sample.without(used))
+    return {name: found[name] for name in ATTRIBUTES if name in found}

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from onroll.drafting.access import find_access, split_url
+from onroll.drafting.access import find_access, split_url, strip_access
 from onroll.drafting.draft import Draft
 from onroll.drafting.evidence import Answer, Call, Guess
-from onroll.drafting.paging import find_paging, own_params
-from onroll.drafting.people import find_attributes, unmapped_paths
+from onroll.drafting.paging import find_paging, own_form, own_json, own_params
+from onroll.drafting.people import find_attributes
 from onroll.drafting.records import FoundRecords, find_records
 from onroll.drafting.success import find_success
 from onroll.drafting.totals import find_total
+from onroll.drafting.unmapped import unmapped_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onroll.drafting.draft import AuthDraft
     from onroll.model import Json
 
-__all__ = ["Proposal", "bare_draft", "propose"]
+__all__ = ["Proposal", "prepare", "propose"]
 
 _NO_ADDRESS: Final = Guess("https://api.example.com", "nobody said where the API is", is_sure=False)
 
@@ -36,13 +38,12 @@ class Proposal:
 
     def with_paging(self, paging: Guess[Mapping[str, Any]]) -> Proposal:
         """Return the proposal with another way of paging."""
-        draft = replace(self.draft, pagination=paging, params=_params(self.call, paging))
-        return replace(self, draft=draft)
+        return replace(self, draft=_paged(self.draft, self.call, paging))
 
     def with_attribute(self, name: str, guess: Guess[Json]) -> Proposal:
         """Return the proposal with an attribute added or changed."""
         attributes = {**self.draft.attributes, name: guess}
-        left = unmapped_paths(self.records, {one: it.value for one, it in attributes.items()})
+        left = unmapped_paths(self.records, _values(attributes))
         return replace(self, draft=replace(self.draft, attributes=attributes, unmapped=left))
 
     def with_statuses(self, counts_as: Mapping[str, str]) -> Proposal:
@@ -54,25 +55,28 @@ class Proposal:
         return self.with_attribute("status", Guess(mapped, evidence, status.is_sure))
 
 
-def bare_draft(
+def prepare(
     call: Call,
     name: str,
     *,
     access: AuthDraft | None = None,
     title: str | None = None,
     sources: tuple[str, ...] = (),
-) -> Draft:
-    """Return what is known before an answer is looked at: where and how to ask.
+) -> tuple[Call, Draft]:
+    """Return a call without credentials, and what is known before an answer is looked at.
 
-    `access` is what a documentation says; without it the call's own credentials tell.
+    `access` is what a documentation says; without it the call's own credentials tell. References
+    to settings stand where placeholders were.
     """
+    access = access or find_access(call, name)
+    call = strip_access(call, name)
     base_url, endpoint = (_NO_ADDRESS.value, "/people") if call.url is None else split_url(call.url)
-    return Draft(
+    draft = Draft(
         name=name,
         title=title or " ".join(part.capitalize() for part in name.split("-")),
         base_url=_NO_ADDRESS if call.url is None else Guess(base_url, ""),
         endpoint=endpoint,
-        access=access or find_access(call, name),
+        access=access,
         resource_location=Guess(".", "not looked at yet", is_sure=False),
         pagination=None,
         total_count=None,
@@ -83,6 +87,7 @@ def bare_draft(
         form=call.form,
         sources=sources,
     )
+    return call, draft
 
 
 def propose(call: Call, bare: Draft, chosen_list: int = 0) -> Proposal | None:
@@ -96,20 +101,29 @@ def propose(call: Call, bare: Draft, chosen_list: int = 0) -> Proposal | None:
     pagings = find_paging(call, found, total)
     attributes = find_attributes(found.records, call.fields)
     draft = replace(
-        bare,
+        _paged(bare, call, pagings[0] if pagings else None),
         resource_location=found.location,
-        pagination=pagings[0] if pagings else None,
         total_count=total,
         attributes=attributes,
-        params=_params(call, pagings[0] if pagings else None),
         shape=found.shape,
         decoder=answer.decoder,
         success=find_success(answer),
-        unmapped=unmapped_paths(found.records, {one: it.value for one, it in attributes.items()}),
+        unmapped=unmapped_paths(found.records, _values(attributes)),
     )
     return Proposal(draft, call, tuple(lists), tuple(pagings), found.records)
 
 
-def _params(call: Call, paging: Guess[Mapping[str, Any]] | None) -> Mapping[str, Json]:
-    return dict(call.params) if paging is None else own_params(call, paging.value)
+def _values(attributes: Mapping[str, Guess[Json]]) -> dict[str, Json]:
+    return {name: guess.value for name, guess in attributes.items()}
 
+
+def _paged(draft: Draft, call: Call, paging: Guess[Mapping[str, Any]] | None) -> Draft:
+    """Return the draft with a way of paging, whose parameters the list does not send itself."""
+    section = {} if paging is None else paging.value
+    return replace(
+        draft,
+        pagination=paging,
+        params=own_params(call, section),
+        json=own_json(call, section),
+        form=own_form(call, section),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,31 +10,39 @@ from onroll.drafting.layouts import layouts
 from onroll.drafting.leaves import written
 from onroll.drafting.people import people_likeness
 from onroll.drafting.words import words_of
-from onroll.model import Json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onroll.drafting.evidence import Answer
     from onroll.drafting.layouts import Layout
+    from onroll.model import Json
 
 __all__ = ["FoundRecords", "find_records"]
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _SAMPLE: Final = 50
-_OF_PEOPLE: Final = frozenset(
-    "user people person employee worker member staff profile employment personnel agent contact "
-    "colleague account human mitarbeiter medewerker employe empleado requester principal".split()
+_OF_PEOPLE: Final = _set(
+    "user people person employee worker member staff profile employment personnel agent "
+    "contact colleague account human mitarbeiter medewerker employe empleado requester "
+    "principal"
 )
-_OF_LISTS: Final = frozenset(
+_OF_LISTS: Final = _set(
     "data result item value record list row entry content object resource element response "
-    "node edge hit".split()
+    "node edge hit"
 )
 #: What lies beside the people: what they belong to, what went wrong, what the columns are.
-_ASIDE: Final = frozenset(
+_ASIDE: Final = _set(
     "include included linked link error warning message meta metadata team group department "
-    "location office field column schema role facet filter aggregation sort division company "
-    "position job permission scope tag paging pagination page header site webhook".split()
+    "location office field column schema role facet filter aggregation sort division "
+    "company position job permission scope tag paging pagination page header site webhook"
 )
 #: What tells a reader that a record is a person.
-_TELLING: Final = frozenset("email mail name login firstname lastname surname username".split())
+_TELLING: Final = _set("email mail name login firstname lastname surname username")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ def find_records(answer: Answer) -> list[FoundRecords]:
     """Return the lists that an answer holds, the most probable list of people first."""
     weighed = [(_weight(one), one) for one in layouts(answer.body)]
     weighed.sort(key=lambda pair: -pair[0])
-    found = [_found(one) for _, one in weighed]
+    found = [_found(one, is_described=answer.is_described) for _, one in weighed]
     if not found:
         return []
     first, rival = weighed[0], weighed[1] if len(weighed) > 1 else None
@@ -79,7 +86,7 @@ def _weight(layout: Layout) -> float:
     """Weigh a list: how much its records look like people, then what it is called."""
     weight = 0.0
     if layout.records:
-        weight += 1.0 + 4.0 * people_likeness(layout.records[:_SAMPLE])
+        weight += 1.0 + 4.0 * people_likeness(_without_lists(layout.records[:_SAMPLE]))
         weight += 0.3 if len(layout.records) > 1 else 0.0
     names = [set(words_of(str(key))) for key in layout.keys if isinstance(key, str)]
     last = names[-1] if names else set()
@@ -97,9 +104,21 @@ def _weight(layout: Layout) -> float:
     return weight - 0.15 * len(layout.keys) - 0.5 * inside
 
 
-def _found(layout: Layout) -> FoundRecords:
+def _without_lists(records: tuple[Json, ...]) -> tuple[Json, ...]:
+    """Return a lone record without what may be the list itself; several as they are."""
+    if len(records) > 1 or not isinstance(records[0], dict):
+        return records
+    return ({key: one for key, one in records[0].items() if not _is_list_of_objects(one)},)
+
+
+def _is_list_of_objects(value: Json) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _found(layout: Layout, *, is_described: bool) -> FoundRecords:
     is_sure = bool(layout.records)
-    location = Guess(written(layout.keys), _evidence(layout), is_sure)
+    evidence = _described(layout) if is_described else _evidence(layout)
+    location = Guess(written(layout.keys), evidence, is_sure)
     shape = None if layout.shape is None else Guess(layout.shape, layout.reason, is_sure)
     return FoundRecords(location, layout.records, shape, layout.keys)
 
@@ -115,6 +134,12 @@ def _evidence(layout: Layout) -> str:
     if layout.shape is not None:
         what = f"{count} {'record' if count == 1 else 'records'}"
     return f"{what} with {names}" if names else what
+
+
+def _described(layout: Layout) -> str:
+    """Say what a documentation shows: of made-up records the number means nothing."""
+    names = _telling(layout.records)
+    return "documented as a list of objects" + (f" with {names}" if names else "")
 
 
 def _telling(records: tuple[Json, ...]) -> str:

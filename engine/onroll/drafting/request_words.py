@@ -36,7 +36,18 @@ _TENANTS: Final = frozenset(
 )
 _PAGING: Final = frozenset(
     {"limit", "offset", "page", "per", "size", "cursor", "skip", "top", "start", "count", "after"}
-    | {"before", "startindex", "marker", "token", "number", "max", "next", "take", "pagesize", "rows"}
+    | {
+        "before",
+        "startindex",
+        "marker",
+        "token",
+        "number",
+        "max",
+        "next",
+        "take",
+        "pagesize",
+        "rows",
+    }
 )
 _TIME: Final = frozenset(
     {"since", "updated", "modified", "changed", "date", "from", "to", "until", "day", "time"}

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from onroll.drafting.leaves import written
 from onroll.drafting.members import bare
-from onroll.model import Json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from onroll.drafting.evidence import Call, ParameterFacts
+    from onroll.model import Json
 
 __all__ = ["Parameter", "Parameters", "Role", "parameters_of", "role_of"]
 
@@ -109,7 +109,7 @@ def parameters_of(call: Call) -> Parameters:
     has_limit |= any(role_of(name, None) == "limit" for name in facts)
     for name, value, place in sent:
         role = role_of(name, value, facts.get(name))
-        if bare(name) == "first" and role == "offset" and not has_limit:
+        if bare(name.rsplit(".", 1)[-1]) == "first" and role == "offset" and not has_limit:
             role = "limit"  # GraphQL's word for how many
         if role is not None:
             found.append(_parameter(name, role, value, facts.get(name), place))
@@ -127,9 +127,9 @@ def role_of(name: str, value: str | None, facts: ParameterFacts | None = None) -
     is_open = value is None or _PLACEHOLDER.fullmatch(value) is not None
     is_count = value is not None and _is_count(value)
     for plain in _plain_names(name):
-        if _LAST_ID.fullmatch(plain) and not (is_count and plain == "from"):
-            if plain not in _VAGUE_LAST_ID or (_ID.search(said) and not _TOKEN.search(said)):
-                return "last_id"
+        says_id = _ID.search(said) is not None and _TOKEN.search(said) is None
+        if _LAST_ID.fullmatch(plain) and (says_id or plain not in _VAGUE_LAST_ID):
+            return "last_id"
         if _CURSOR.fullmatch(plain):
             return "cursor"
         if _PAGE.fullmatch(plain):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from onroll.drafting.contents import share
 from onroll.drafting.evidence import FieldFacts, Guess
-from onroll.drafting.leaves import Leaf, Picked, leaves_of, written
+from onroll.drafting.leaves import Leaf, Picked, Step, leaves_of, written
 from onroll.drafting.names import Trail, fit, trail_of
 from onroll.expressions.reference import as_text
 
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from onroll.model import Json
 
-__all__ = ["Candidate", "Field", "Sample", "rank", "sample_of", "told"]
+__all__ = [
+    "Candidate",
+    "Field",
+    "Sample",
+    "chain_of",
+    "is_same_place",
+    "rank",
+    "sample_of",
+    "told",
+]
 
 #: Below it a name says too little.
 _LEAST: Final = 50
@@ -24,6 +33,8 @@ _LEAST: Final = 50
 _SURE: Final = 72
 #: Two candidates that are closer than this are both worth a look.
 _CLOSE: Final = 4
+#: What a list marks as the primary one is the one to take.
+_MARKED: Final = 5
 _MOST_RECORDS: Final = 2000
 _WELL_FILLED: Final = 0.8
 
@@ -90,6 +101,7 @@ def rank(
     holds: Callable[[Json], bool],
     *,
     least: int = _LEAST,
+    part: float = _WELL_FILLED,
     accepts: Callable[[Field], bool] = lambda _: True,
 ) -> list[Candidate]:
     """Return the fields that are named so and whose values hold, best first."""
@@ -99,13 +111,49 @@ def rank(
         if score < least or not accepts(field):
             continue
         filled = field.filled
-        if filled and share(filled, holds) < _WELL_FILLED:
+        if filled and share(filled, holds) < part:
             continue
         score -= len(field.leaf.steps) - 1 + (3 if field.leaf.is_choice else 0)
-        score -= round(10 * (1 - len(filled) / sample.count)) if filled else 20
+        score += _MARKED if any(_is_mark(step) for step in field.leaf.steps) else 0
+        score -= _emptiness(len(filled) / sample.count)
         if score >= least - 15:
             found.append(Candidate(field, score))
     return sorted(found, key=lambda one: -one.score)
+
+
+def _is_mark(step: Step) -> bool:
+    return isinstance(step, Picked) and step.value is True
+
+
+def _emptiness(filled: float) -> int:
+    """Return what it costs that a field is empty in some of the records."""
+    if filled == 0:
+        return 20
+    return round((4 if filled >= 0.5 else 10) * (1 - filled))
+
+
+def chain_of(candidates: Sequence[Candidate], closeness: int) -> list[Candidate]:
+    """Return the best candidate, and then those that are filled where it is not."""
+    chain = list(candidates[:1])
+    for one in candidates[1:]:
+        if one.score < candidates[0].score - closeness or len(chain) > 2:
+            break
+        taken = zip(*(each.field.leaf.values for each in chain), strict=True)
+        if any(
+            value and not any(others)
+            for value, others in zip(one.field.leaf.values, taken, strict=True)
+        ):
+            chain.append(one)
+    return chain
+
+
+def is_same_place(one: Field, other: Field) -> bool:
+    """Whether two fields are one, in another item of a list."""
+    return _unpicked(one) == _unpicked(other)
+
+
+def _unpicked(field: Field) -> tuple[Step, ...]:
+    return tuple(0 if isinstance(step, Picked) else step for step in field.leaf.steps)
 
 
 def told(
@@ -119,8 +167,10 @@ def told(
     field = best.field
     filled = len(field.filled)
     count = f"{filled} of {sample.count}"
-    evidence = f"{field.leaf.shown}, {what} in {count}" if filled else (
-        f"{field.leaf.shown}, empty in all {sample.count}"
+    evidence = (
+        f"{field.leaf.shown}, {what} in {count}"
+        if filled
+        else (f"{field.leaf.shown}, empty in all {sample.count}")
     )
     rival = next((one for one in others if _differs(one.field, field)), None)
     is_close = rival is not None and best.score - rival.score < _CLOSE
@@ -132,5 +182,7 @@ def told(
 
 def _differs(one: Field, other: Field) -> bool:
     """Whether two fields disagree anywhere that both are filled, or one is not filled at all."""
+    if is_same_place(one, other):
+        return False
     pairs = [(a, b) for a, b in zip(one.leaf.values, other.leaf.values, strict=True) if a and b]
     return any(a != b for a, b in pairs)

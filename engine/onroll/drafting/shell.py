@@ -13,6 +13,7 @@ _COMMAND_PROMPT: Final = re.compile(r"\^\s*\n|\s\^?\"?\^\"")
 _CARET: Final = re.compile(r"\^(?:[ \t]*\r?\n|(.))", re.DOTALL)
 _PROMPT: Final = re.compile(r"^[ \t]*(?:[$%>]|PS [^>\n]*>)[ \t]+(?=\S)", re.MULTILINE)
 _REMARK: Final = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+_SPACED: Final = re.compile(r"<[A-Za-z][\w .-]{0,60}>")
 _CONTINUED: Final = re.compile(r"[\\`][ \t]*\n")
 _ANSI: Final = re.compile(
     r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|(.))", re.DOTALL
@@ -32,6 +33,8 @@ def split_line(text: str) -> list[str]:
         text = _CARET.sub(lambda found: found.group(1) or " ", text)
     if "'" not in text and '"' not in text:
         text = text.translate(_TYPOGRAPHIC)
+    # A shell would read `<tenant host>` as a file; whoever writes it means one word.
+    text = _SPACED.sub(lambda found: found.group().replace(" ", "_"), text)
     text = _REMARK.sub("", _PROMPT.sub("", text))
     words = shlex.split(_plain(text))
     for index, word in enumerate(words):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from onroll.drafting.evidence import Guess
 from onroll.drafting.members import bare, members
-from onroll.model import Json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onroll.drafting.evidence import Answer
     from onroll.drafting.members import Member
+    from onroll.model import Json
 
 __all__ = ["find_success"]
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 from onroll.drafting.evidence import Guess
 from onroll.drafting.marks import signs_of_more
 from onroll.drafting.members import bare, header_members, members
+from onroll.drafting.words import words_of
 from onroll.expressions.number import whole_number
-from onroll.model import Json
 
 if TYPE_CHECKING:
     from onroll.drafting.evidence import Call
     from onroll.drafting.members import Member
     from onroll.drafting.records import FoundRecords
+    from onroll.model import Json
 
 __all__ = ["find_total"]
 
@@ -28,7 +29,9 @@ _TOTAL: Final = re.compile(
 _COUNT: Final = re.compile(
     r"count|size|length|found|hits|num(results|items|rows|entries|found)?|(number|nb)of.*"
 )
-_NEVER: Final = re.compile(r".*(page|limit|offset|time|second|duration|ms|amount|sum|salary).*")
+_NEVER: Final = frozenset(
+    {"page", "limit", "offset", "time", "second", "duration", "ms", "amount", "sum", "salary"}
+)
 #: Above the total, where it is an object: `{"total": {"value": 450}}`.
 _INNER: Final = frozenset({"value", "count", "number", "all"})
 #: Objects that describe the list.
@@ -37,6 +40,9 @@ _ABOUT: Final = re.compile(
     r"|result(s|set|info)?|query|list|hits|header|counts?)"
 )
 _LARGEST: Final = 20_000_000
+#: A name that says a total, and how much a vaguer one must weigh: beside the list, and larger.
+_PLAIN: Final = 2.0
+_NEAR: Final = 1.6
 
 
 def find_total(call: Call, found: FoundRecords) -> Guess[Json] | None:
@@ -44,21 +50,26 @@ def find_total(call: Call, found: FoundRecords) -> Guess[Json] | None:
     answer = call.answer
     if answer is None:
         return None
-    received = len(found.records)
-    weighed: list[tuple[float, Member, int, bool]] = []
+    # Of a made-up answer only the names mean something.
+    received = 0 if answer.is_described else len(found.records)
+    weighed: list[tuple[float, Member, int, float]] = []
     for member in [*members(answer.body, found.keys), *header_members(answer)]:
         count = whole_number(member.value)
         strength = _strength(member)
         if strength and count is not None and received <= count <= _LARGEST:
             weight = strength + (0.5 if count > received else 0.0) + _nearness(member, found)
-            weighed.append((weight, member, count, strength >= _PLAIN))
+            weighed.append((weight, member, count, strength))
     if not weighed:
         return None
-    _, member, count, is_plain = max(weighed, key=lambda one: one[0])
-    signs = signs_of_more(answer, found)
+    weight, member, count, strength = max(weighed, key=lambda one: one[0])
+    if answer.is_described:
+        evidence = f"{member.label} by its name in the documentation"
+        return Guess(member.locator, evidence, strength >= _PLAIN)
     if count > received:
-        return Guess(member.locator, f"{member.label} says {count}, {received} came", is_plain)
-    return _equal(member, count, signs, is_plain=is_plain)
+        is_sure = strength >= _PLAIN or weight > _NEAR
+        return Guess(member.locator, f"{member.label} says {count}, {received} came", is_sure)
+    signs = signs_of_more(answer, found)
+    return _equal(member, count, signs, is_plain=strength >= _PLAIN)
 
 
 def _equal(member: Member, count: int, signs: list[str], *, is_plain: bool) -> Guess[Json] | None:
@@ -74,26 +85,26 @@ def _equal(member: Member, count: int, signs: list[str], *, is_plain: bool) -> G
     return Guess(member.locator, said, is_plain)
 
 
-_PLAIN: Final = 2.0
-
-
 def _strength(member: Member) -> float:
     """Weigh a name: 2 and more says a total, 1 may be the page's length, 0 is no count."""
     name, above = member.bare, member.above
     if member.is_header:
-        is_total = _TOTAL.fullmatch(name) and "total" in name and not _NEVER.fullmatch(name)
-        return _PLAIN if is_total and not _is_rate(name) else 0.0
-    if name in _INNER and _TOTAL.fullmatch(above) and not _NEVER.fullmatch(above):
+        is_total = _TOTAL.fullmatch(name) and "total" in name
+        return _PLAIN if is_total and not _is_other(member.name) else 0.0
+    if name in _INNER and _TOTAL.fullmatch(above) and not _is_other(str(member.keys[-2])):
         return _PLAIN
-    if _NEVER.fullmatch(name):
+    if _is_other(member.name):
         return 0.0
     if _TOTAL.fullmatch(name):
         return _PLAIN + (0.2 if "total" in name else 0.0)
     return 1.0 if _COUNT.fullmatch(name) and name != "size" else 0.0
 
 
-def _is_rate(name: str) -> bool:
-    return "rate" in name or "quota" in name
+def _is_other(name: str) -> bool:
+    """Whether a name counts pages, seconds, or what a rate limit leaves."""
+    words = words_of(name)
+    plain = bare(name)
+    return not _NEVER.isdisjoint(words) or "page" in plain or "rate" in words or "quota" in words
 
 
 def _nearness(member: Member, found: FoundRecords) -> float:

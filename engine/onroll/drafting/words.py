@@ -7,10 +7,15 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["singular", "words_of"]
+__all__ = ["singular", "spelled", "words_of"]
 
 _LONGEST_KEY: Final = 200
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+def spelled(text: str) -> tuple[str, ...]:
+    """Return what is written with blanks between: the way to write long lists of words."""
+    return tuple(text.split())
 
 
 @lru_cache(maxsize=1 << 13)
@@ -25,6 +30,8 @@ def singular(word: str) -> str:
     """Return an English plural's singular; `status`, `address` and `apellidos` stay."""
     if word.endswith(("sses", "uses")):
         return word[:-2]
+    if word == "ids":
+        return "id"
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "os", "as")):
         return word[:-3] + "y" if word.endswith("ies") else word[:-1]
     return word

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from onroll.drafting.yaml_text import Line, entry, layout, wrapped
+from onroll.expressions.reference import as_text
 from onroll.model import ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from onroll.drafting.evidence import Guess
     from onroll.model import Json
 
-__all__ = ["CHECK", "write_definition"]
+__all__ = ["CHECK", "reason_for", "write_definition"]
 
 #: Stands before the evidence of a guess that somebody must look at.
 CHECK: Final = "CHECK: "
@@ -42,7 +44,9 @@ def _head(draft: Draft, schema: str) -> list[Line]:
     lines = [
         Line(0, f"# yaml-language-server: $schema={schema}"),
         Line(0, f"# Drafted by `onroll new`{sources}. Behind each guess stands what it rests on:"),
-        Line(0, f"# look first where it says {CHECK.strip(': ')}, and take the comments away then."),
+        Line(
+            0, f"# look first where it says {CHECK.strip(': ')}, and take the comments away then."
+        ),
         *entry("format", 1),
         *entry("name", draft.name),
         *entry("title", draft.title),
@@ -117,14 +121,20 @@ def _attributes(draft: Draft) -> Iterator[Line]:
 
 
 def _guess(key: str, guess: Guess[Any], depth: int = 0) -> Iterator[Line]:
-    value = dict(guess.value) if hasattr(guess.value, "items") else guess.value
+    value = dict(guess.value) if isinstance(guess.value, Mapping) else guess.value
     yield from entry(key, value, depth, _comment(guess))
 
 
-def _comment(guess: Guess[Any]) -> str:
+def reason_for(guess: Guess[Any]) -> str:
+    """Return a guess's evidence on one line, without the path that stands beside it anyway."""
     # A line break of a vendor's own text would end the comment.
     words = " ".join("".join(one if one.isprintable() else " " for one in guess.evidence).split())
-    return words if guess.is_sure else f"{CHECK}{words}"
+    path = guess.value.get("path") if isinstance(guess.value, Mapping) else guess.value
+    return words.removeprefix(f"`{as_text(path)}`, ")
+
+
+def _comment(guess: Guess[Any]) -> str:
+    return reason_for(guess) if guess.is_sure else f"{CHECK}{reason_for(guess)}"
 
 
 def _unmapped(draft: Draft) -> str:

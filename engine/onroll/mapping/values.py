@@ -41,7 +41,7 @@ def is_filled(value: Json | Absent | Unmatched) -> bool:
 def compile_value(written: Json, scope: Scope, registry: Registry, *, takes_all: bool) -> Value:
     """Compile a value. `takes_all`: a list attribute takes every match of a path.
 
-    So does a transform of whole lists, as `join`.
+    So do `all`, and a transform of whole lists, as `join`.
 
     Within an object `when` is asked first; then come source, `transform`, `map`, `default`.
     What a false `when` makes absent, `default` stands in for.
@@ -74,9 +74,13 @@ def _source(
     if "compose" in written:
         compose = compose_of(written["compose"], scope)
         return lambda _record, user: compose(user)
-    key = "all" if "all" in written else "first"
-    values = [compile_value(item, scope, registry, takes_all=takes_all) for item in written[key]]
-    return _of_all(values) if key == "all" else _of_first(values)
+    if "all" in written:
+        return _of_all(
+            [compile_value(item, scope, registry, takes_all=True) for item in written["all"]]
+        )
+    return _of_first(
+        [compile_value(item, scope, registry, takes_all=takes_all) for item in written["first"]]
+    )
 
 
 def _of_path(path: Path, *, takes_all: bool) -> Value:

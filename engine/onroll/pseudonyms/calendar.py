@@ -32,11 +32,13 @@ def shifted_date(text: str, days: int, formats: tuple[str, ...] = ()) -> str | N
     """
     head = re.match(r"[^T]*?(?=[T ]\d{2}:\d{2}|$)", text)
     body = text if head is None else head.group()
-    for form in (*formats, *_FORMATS):
-        moved = shifted_formatted(body, days, form)
+    for form in formats:
+        moved = shifted_formatted(text, days, form)
         if moved is not None:
-            return moved + text[len(body) :]
-    return None
+            return moved
+    tried = (shifted_formatted(body, days, form) for form in (*formats, *_FORMATS))
+    moved = next((one for one in tried if one is not None), None)
+    return None if moved is None else moved + text[len(body) :]
 
 
 def shifted_formatted(text: str, days: int, form: str) -> str | None:

@@ -58,20 +58,26 @@ class Substitutes:
 
         0 and 1 stand for themselves: they are mostly a yes or a no.
         """
-        bare = digits.lstrip("0123456789")
+        if not digits.isascii():
+            return self.token(digits)
         zeros = len(digits) - len(digits.lstrip("0"))
-        if bare or digits[zeros:] in ("", "1"):
-            return digits if not bare else self.token(digits)
-        return self._drawn("digits", digits, lambda text, draw: _number(text, zeros, draw)) or ""
+        if digits[zeros:] in ("", "1"):
+            return digits
+        found = self._drawn("digits", digits, lambda text, draw: _number(text, zeros, draw))
+        assert found is not None
+        return found
 
     def token(self, token: str) -> str:
         """Return the stand-in of an opaque token: each letter and digit for one of its kind."""
         cut = token if len(token) <= _LONGEST_TOKEN else token[:_KEPT_OF_TOKEN]
-        return self._drawn("token", token, lambda _, draw: _scrambled(cut, draw)) or ""
+        found = self._drawn("token", token, lambda _, draw: _scrambled(cut, draw))
+        assert found is not None
+        return found
 
     def hexadecimal(self, text: str) -> str:
         """Return the stand-in of hexadecimal digits, as in a UUID; what is between them stays."""
-        found = self._drawn("hex", text.lower(), _hexadecimal) or ""
+        found = self._drawn("hex", text.lower(), _hexadecimal)
+        assert found is not None
         return found.upper() if text.isupper() else found
 
     def number_below(self, bound: int, purpose: str) -> int:
@@ -93,7 +99,7 @@ class Substitutes:
         while True:
             if attempt == _POLITE_TRIES and not is_last:
                 return None
-            stream = _Draw(lambda block: self._digest(kind, text, block))  # noqa: B023  (used up at once)
+            stream = _Draw(lambda block: self._digest(kind, text, block))
             stream.skip(attempt)
             found = draw(text, stream)
             if attempt >= 2 * _POLITE_TRIES:

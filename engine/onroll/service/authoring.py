@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from onroll.diagnostics import Diagnostic, quoted_list
-from onroll.drafting.access import skeleton_access
-from onroll.drafting.evidence import Answer, Call, Guess
-from onroll.drafting.proposal import Proposal, bare_draft, propose
-from onroll.drafting.recording import merge, read_answer
+from onroll.drafting.evidence import Call, Guess
+from onroll.drafting.proposal import Proposal, prepare, propose
+from onroll.drafting.recording import merge, read_response
+from onroll.drafting.skeleton import skeleton_access
 from onroll.errors import SettingsError, UsageError
 from onroll.model import NEEDED_ATTRIBUTES, STATUSES
 from onroll.plugins.registry import installed
@@ -107,7 +107,9 @@ class _Authoring:
             said = self._ask(Question("The address of this list (empty: fill it in later)"))
             if said:
                 call = merge(call, call_to(said))
-                bare = bare_draft(call, self._name, title=bare.title, sources=bare.sources)
+                call, bare = prepare(
+                    call, self._name, access=bare.access, title=bare.title, sources=bare.sources
+                )
         if bare.access.auth.value["method"] == "none" and not bare.access.auth.is_sure:
             kinds = installed().auth
             said = self._ask(Question("How does it authenticate", tuple(kinds), "none"))
@@ -149,7 +151,7 @@ class _Authoring:
                     hint="pass --yes if it only reads, or show an answer with --response",
                 )
             )
-        return replace(call, answer=read_answer(ask(call, bare))), bare
+        return replace(call, answer=read_response(ask(call, bare))), bare
 
     def _may_post(self, call: Call) -> bool:
         if self._wishes.may_post:
@@ -225,9 +227,13 @@ def _placeholders(bare: Draft) -> str:
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else ", ".join(
-        f"{key}: {one}" for key, one in value.items()
-    ) if isinstance(value, dict) else str(value)
+    return (
+        value
+        if isinstance(value, str)
+        else ", ".join(f"{key}: {one}" for key, one in value.items())
+        if isinstance(value, dict)
+        else str(value)
+    )
 
 
 def _no_list(call: Call) -> Diagnostic:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.mapping.beside import values_of
 from onroll.mapping.coverage import unmapped
+from onroll.mapping.values import is_filled
 
 if TYPE_CHECKING:
     from onroll.model import Json
@@ -32,7 +33,8 @@ class Differences:
 
     `refused` and `repaired` are the numbers of records that newly give nobody, or somebody again.
     `coverage` has the attributes that are filled more or less often, before and after; `came` and
-    `went` count people; `used` and `unused` are paths that an attribute reads now, or no longer.
+    `went` count people, as does `standing` those who are something else to an import; `used` and
+    `unused` are paths that an attribute reads now, or no longer.
     """
 
     attributes: dict[str, Change] = field(default_factory=dict)
@@ -80,10 +82,10 @@ def differences_of(before: Preview, after: Preview) -> Differences:
         attributes=_attributes(pairs),
         refused=tuple(b.number for a, b in pairs if a.mapped.user and _is_refused(b)),
         repaired=tuple(b.number for a, b in pairs if _is_refused(a) and b.mapped.user),
-        coverage=_coverage(before, after),
+        coverage=_coverage(pairs),
         came=len(new) - len(both),
         went=len(old) - len(both),
-        standing=sum(_state(before, a) != _state(after, b) for a, b in pairs),
+        standing=sum(_stands_otherwise(before, a, after, b) for a, b in pairs),
         used=tuple(one for one in paths if one in had - has),
         unused=tuple(one for one in paths if one in has - had),
     )
@@ -98,9 +100,9 @@ def _is_refused(item: Item) -> bool:
     return item.mapped.user is None and not item.mapped.is_excluded
 
 
-def _state(preview: Preview, item: Item) -> str | None:
-    outlook = preview.outlooks.get(item.number)
-    return None if outlook is None else outlook.state
+def _stands_otherwise(before: Preview, one: Item, after: Preview, other: Item) -> bool:
+    old, new = before.outlooks.get(one.number), after.outlooks.get(other.number)
+    return old is not None and new is not None and old.state != new.state
 
 
 def _attributes(pairs: list[tuple[Item, Item]]) -> dict[str, Change]:
@@ -122,13 +124,12 @@ def _differs(old: Json, new: Json) -> bool:
     return bool(old != new) or type(old) is not type(new)
 
 
-def _coverage(before: Preview, after: Preview) -> dict[str, tuple[int, int]]:
-    names = dict.fromkeys([*before.coverage, *after.coverage])
-    counts = {
-        name: (
-            before.coverage[name].filled if name in before.coverage else 0,
-            after.coverage[name].filled if name in after.coverage else 0,
-        )
-        for name in names
-    }
-    return {name: pair for name, pair in counts.items() if pair[0] != pair[1]}
+def _coverage(pairs: list[tuple[Item, Item]]) -> dict[str, tuple[int, int]]:
+    """Count how many have each attribute filled, of those who are somebody before and after."""
+    counts: dict[str, list[int]] = {}
+    for pair in pairs:
+        if all(one.mapped.user for one in pair):
+            for at, one in enumerate(pair):
+                for name, value in values_of(one.mapped).items():
+                    counts.setdefault(name, [0, 0])[at] += is_filled(value)
+    return {name: (old, new) for name, (old, new) in counts.items() if old != new}

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from onroll.definition.load import parse_definition
 from onroll.definition.settings import Settings
-from onroll.diagnostics import Diagnostic
 from onroll.drafting.evidence import Answer, Call, Guess
 from onroll.drafting.writing import write_definition
-from onroll.errors import SourceError, UsageError
-from onroll.expressions.reference import references_in
 from onroll.http.replay import ReplayTransport
 from onroll.model import NEEDED_ATTRIBUTES, Headers, Response
 from onroll.redaction import Secret
 from onroll.service.checks import run_checks
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import make_preview
+from onroll.service.replay import stand_ins, with_all_mapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +45,12 @@ class Trial:
 
 
 def definition_of(draft: Draft) -> ConnectorDefinition:
-    """Return the definition that a draft writes. Raises `DefinitionError` for one that is wrong."""
-    return parse_definition(write_definition(whole(draft), "x"), name=f"{draft.name}.yaml")
+    """Return the definition that a draft writes, to be opened as it is.
+
+    Raises `DefinitionError` for one that is wrong.
+    """
+    written = write_definition(whole(draft), "connector.schema.json")
+    return with_all_mapped(parse_definition(written, name=f"{draft.name}.yaml"))
 
 
 def whole(draft: Draft) -> Draft:
@@ -102,7 +104,8 @@ def _tried(proposal: Proposal) -> Trial:
     paging = draft.pagination
     told = next(one for one in result.checks if one.name == "pagination")
     if paging is not None:
-        evidence = f"{paging.evidence}; tried: {told.detail}".removeprefix("; ")
+        tried = f"tried: {told.detail}"
+        evidence = tried if told.ok else f"{paging.evidence}; {tried}"
         proposal = proposal.with_paging(Guess(paging.value, evidence, is_sure=told.ok))
     return Trial(proposal, result)
 
@@ -120,7 +123,8 @@ def rehearse(proposal: Proposal) -> Preview:
         concurrency=1,
         attempts=1,
     )
-    with open_source(definition_of(draft), _stand_ins(draft), options) as opened:
+    definition = definition_of(draft)
+    with open_source(definition, stand_ins(definition), options) as opened:
         return make_preview(opened, _SAMPLE)
 
 
@@ -132,18 +136,6 @@ def _settings(access: AuthDraft) -> Settings:
         if value is not None:
             values[name] = Secret(value) if one.is_secret else value
     return Settings(values)
-
-
-def _stand_ins(draft: Draft) -> Settings:
-    begins = next(references_in(draft.base_url.value), None)
-    first = None if begins is None else begins.name
-    whole = draft.base_url.value.startswith("${")
-    return Settings(
-        {
-            name: "https://example.test" if whole and name == first else "example"
-            for name in draft.access.settings
-        }
-    )
 
 
 def _options(draft: Draft) -> Options:

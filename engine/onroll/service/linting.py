@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from onroll.definition.connections import load_connections
 from onroll.definition.load import load_definition
 from onroll.definition.taste.findings import about_connections, about_definition
-from onroll.definition.taste.people import real_looking
+from onroll.definition.taste.people import is_made_up, real_looking
 from onroll.diagnostics import Diagnostic
 from onroll.plugins.registry import installed
 from onroll.service.replay import read_recorded
@@ -46,17 +46,18 @@ def _people(definition: ConnectorDefinition, folder: Path) -> Iterator[Diagnosti
     """Yield what looks like real people's data in the files of examples."""
     seen: set[Path] = set()
     for index, example in enumerate(definition.examples):
-        for file in _files(example):
-            if file in seen:
-                continue
+        texts = {file: _text(file) for file in _files(example)}
+        if is_made_up(texts.values()):
+            continue
+        for file in [one for one in texts if one not in seen]:
             seen.add(file)
-            for what, count, line in real_looking(_text(file)):
+            for what, count, line in real_looking(texts[file]):
                 more = f" and {count - 1} more" if count > 1 else ""
                 yield Diagnostic(
                     "lint-real-people",
                     f"{file.relative_to(folder)}, line {line}, has {what}{more}",
                     definition.source.place(("examples", index)),
-                    hint="make people up: addresses at example.com, numbers with 555-01",
+                    hint="make people up, with addresses at example.com: `onroll record` does so",
                     severity="warning",
                 )
 

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 from onroll.diagnostics import Diagnostic
 from onroll.drafting.curl import read_curl
 from onroll.drafting.evidence import Call
-from onroll.drafting.openapi import Described, read_openapi
-from onroll.drafting.proposal import bare_draft
+from onroll.drafting.openapi import Described, described_as, read_openapi
+from onroll.drafting.proposal import prepare
 from onroll.drafting.recording import merge, read_recordings
 from onroll.errors import UsageError
 from onroll.model import Headers
@@ -78,7 +78,7 @@ def gather(shown: Shown, name: str) -> Material:
     chosen = None
     if shown.openapi is not None:
         operations = tuple(read_openapi(_read(shown.openapi), shown.openapi.name))
-        chosen = _chosen(operations, shown.operation)
+        chosen = _chosen(operations, shown.operation, calls)
         calls.append(chosen.call)
         sources.append(f"{shown.openapi.name} ({chosen.operation})")
     call = calls[0]
@@ -87,7 +87,7 @@ def gather(shown: Shown, name: str) -> Material:
     # What was really sent tells more of how to authenticate than what a specification allows.
     access = chosen.access[0] if chosen is not None and chosen.access and len(calls) == 1 else None
     title = chosen.title if chosen is not None else None
-    bare = bare_draft(call, name, access=access, title=title, sources=tuple(sources))
+    call, bare = prepare(call, name, access=access, title=title, sources=tuple(sources))
     return Material(call, bare, operations, chosen)
 
 
@@ -109,9 +109,11 @@ def call_to(
     )
 
 
-def _chosen(operations: tuple[Described, ...], wanted: str | None) -> Described:
+def _chosen(operations: tuple[Described, ...], wanted: str | None, calls: list[Call]) -> Described:
+    """Return the operation that is named, else that of a call, else the one most like people."""
     if wanted is None:
-        return operations[0]
+        meant = (described_as(operations, call) for call in calls)
+        return next((one for one in meant if one is not None), operations[0])
     folded = " ".join(wanted.split()).casefold()
     for one in operations:
         if folded in (one.operation.casefold(), one.operation.split(" ", 1)[-1].casefold()):

@@ -5,34 +5,41 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import stat
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 from onroll.definition.settings import Settings
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, ResponseError, SourceError, UsageError
-from onroll.expressions.reference import as_text
 from onroll.http.replay import ReplayTransport
 from onroll.model import NEEDED_ATTRIBUTES, Headers, Json, Response
+from onroll.service.calls import Calls, templates_of
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import user_json
 from onroll.service.reading import People
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path as FilePath
 
-    from onroll.definition.connector import (
-        ConnectorDefinition,
-        Example,
-        Recorded,
-        RequestTemplate,
-    )
+    from onroll.definition.connector import ConnectorDefinition, Example, Recorded
+    from onroll.model import ListingReport, Request
 
-__all__ = ["read_recorded", "replay_examples"]
+__all__ = ["Replayed", "read_recorded", "replay", "replay_examples", "stand_ins"]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What recorded answers gave. `missing` names the call that found none left, if any.
+
+    Some recordings end before the list does: that is no failure.
+    """
+
+    users: tuple[dict[str, Any], ...]
+    report: ListingReport | None
+    failure: OnrollError | None = None
+    missing: str | None = None
 
 
 def replay_examples(definition: ConnectorDefinition) -> list[Diagnostic]:
@@ -44,11 +51,45 @@ def replay_examples(definition: ConnectorDefinition) -> list[Diagnostic]:
     ]
 
 
+def replay(
+    definition: ConnectorDefinition, responses: Mapping[str, Sequence[Response]]
+) -> Replayed:
+    """Read people from recorded answers, by the real code path, up to where the recording ends."""
+    recordings = _Recordings(definition, responses)
+    # A recording answers at once and always the same, so neither pace nor patience is needed.
+    options = Options(
+        transport=ReplayTransport(recordings.answer),
+        use_auth=False,
+        use_rate_limits=False,
+        concurrency=1,
+        attempts=1,
+    )
+    given: list[dict[str, Any]] = []
+    report: ListingReport | None = None
+    failure: OnrollError | None = None
+    try:
+        with open_source(with_all_mapped(definition), stand_ins(definition), options) as opened:
+            people = People(opened)
+            try:
+                for sheet in people.sheets():
+                    given += [user_json(user) for user in sheet.users]
+            finally:
+                report = people.report
+    except OnrollError as error:
+        if not isinstance(error, ResponseError) or error.diagnostic.code != _OVER:
+            failure = error
+    return Replayed(tuple(given), report, failure, recordings.missing)
+
+
 def _replay(definition: ConnectorDefinition, example: Example, index: int) -> Iterator[Diagnostic]:
     place = definition.source.place(("examples", index))
     try:
-        recordings = _Recordings(definition, example)
+        responses = {
+            name: [_response(one) for one in recorded]
+            for name, recorded in example.responses.items()
+        }
         expected = json.loads(read_recorded(example.users))
+        replayed = replay(definition, responses)
     except OSError as error:
         name = error.filename or example.users
         reason = error.strerror or "not readable"
@@ -62,34 +103,17 @@ def _replay(definition: ConnectorDefinition, example: Example, index: int) -> It
     except (ValueError, RecursionError):
         yield Diagnostic("example-not-json", f"{example.users} is not JSON", place)
         return
-    # A recording answers at once and always the same, so neither pace nor patience is needed.
-    options = Options(
-        transport=ReplayTransport(recordings.answer),
-        use_auth=False,
-        use_rate_limits=False,
-        concurrency=1,
-        attempts=1,
-    )
-    given: list[dict[str, Any]] = []
-    whole = _with_all_mapped(definition)
-    try:
-        with open_source(whole, _stand_ins(definition), options) as opened:
-            for sheet in People(opened).sheets():
-                given += [user_json(user) for user in sheet.users]
-    except ResponseError as error:
-        if error.diagnostic.code != _OVER:
-            yield _failed(error, index, place)
-    except OnrollError as error:
-        yield _failed(error, index, place)
-        if not isinstance(error, SourceError):
+    if replayed.failure is not None:
+        yield _failed(replayed.failure, index, place)
+        if not isinstance(replayed.failure, SourceError):
             return  # nothing was asked, so nothing can differ
     try:
-        yield from _differences(given, expected, index, place)
+        yield from _differences(list(replayed.users), expected, index, place)
     except RecursionError:
         yield Diagnostic("example-not-json", f"{example.users} is nested too deep", place)
 
 
-def _with_all_mapped(definition: ConnectorDefinition) -> ConnectorDefinition:
+def with_all_mapped(definition: ConnectorDefinition) -> ConnectorDefinition:
     """Return the definition with null for what it leaves to the connection: a replay has none."""
     left = {name: {"value": None} for name in NEEDED_ATTRIBUTES}
     given = {name: value for name, value in definition.attributes.items() if value is not None}
@@ -130,7 +154,7 @@ def _differences(
 _OVER = "recording-is-over"
 
 
-def _stand_ins(definition: ConnectorDefinition) -> Settings:
+def stand_ins(definition: ConnectorDefinition) -> Settings:
     """Return a value for every setting: its default, its first choice, or a plain word."""
     return Settings(
         {
@@ -147,47 +171,27 @@ def _stand_ins(definition: ConnectorDefinition) -> Settings:
 
 
 class _Recordings:
-    """Recorded answers, found by the address that is asked; each list's in their order."""
+    """Recorded answers, found by what is asked; each list's in their order."""
 
-    def __init__(self, definition: ConnectorDefinition, example: Example) -> None:
-        requests = {
-            **{one.name: one.request for one in (*definition.details, *definition.context)},
-            **{one.name: one.listing.request for one in definition.lookups if one.listing},
-            **{one.name: one.request for one in definition.parts},
-        }
-        unknown = [name for name in example.responses if name not in requests]
+    def __init__(
+        self, definition: ConnectorDefinition, responses: Mapping[str, Sequence[Response]]
+    ) -> None:
+        known = templates_of(definition)
+        unknown = [name for name in responses if name not in known]
         if unknown:
             raise UsageError(
                 Diagnostic("example-failed", f"it has answers for `{unknown[0]}`, which is no list")
             )
-        # The most telling first: one part may be asked for as another is, and a parameter more.
-        patterns = {name: _pattern(one) for name, one in requests.items()}
-        self._patterns = dict(
-            sorted(patterns.items(), key=lambda one: len(one[1][1]), reverse=True)
-        )
-        self._left = {
-            name: [_response(one) for one in recorded]
-            for name, recorded in example.responses.items()
-        }
+        self._calls = Calls(definition)
+        self._left = {name: list(recorded) for name, recorded in responses.items()}
+        self.missing: str | None = None
 
-    def answer(self, url: str) -> Response:
-        parts = urlsplit(url)
-        query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        for name, (path, params) in self._patterns.items():
-            if path.search(parts.path) and params.items() <= query.items() and self._left.get(name):
-                return self._left[name].pop(0)
+    def answer(self, request: Request) -> Response:
+        name = self._calls.name_of(request, lambda name: bool(self._left.get(name)))
+        if name is not None:
+            return self._left[name].pop(0)
+        self.missing = self._calls.name_of(request, lambda _: True)
         raise ResponseError(Diagnostic(_OVER, "there is no further recorded answer"))
-
-
-def _pattern(request: RequestTemplate) -> tuple[re.Pattern[str], dict[str, str]]:
-    pieces = re.split(r"\$\{[^}]*\}", request.endpoint)
-    path = re.compile("[^/]+".join(re.escape(piece) for piece in pieces) + "$")
-    fixed = {
-        name: as_text(value)
-        for name, value in request.params.items()
-        if isinstance(value, str | int) and "${" not in str(value)
-    }
-    return path, fixed
 
 
 def _response(recorded: Recorded) -> Response:

@@ -54,6 +54,7 @@ class Look:
     sent: int
     remembered: int
     preview: Preview | None = field(default=None, repr=False)
+    subject: Subject | None = None
     seen_at: datetime | None = None
     differences: Differences | None = None
     error: OnrollError | None = None
@@ -95,7 +96,8 @@ class Watch:
         preview: Preview | None = None
         failed: OnrollError | None = None
         try:
-            preview = self._preview()
+            sight = self._find()
+            preview = self._preview(sight)
         except OnrollError as error:
             failed = error
             if any(one.code == "source-says-no" for one in error.diagnostics):
@@ -110,16 +112,24 @@ class Watch:
         )
         last = self._good
         if preview is None:
-            seen = (None, None) if last is None else (last.preview, last.seen_at)
-            return replace(look, error=failed, preview=seen[0], seen_at=seen[1])
+            if last is None:
+                return replace(look, error=failed)
+            return replace(
+                look,
+                error=failed,
+                preview=last.preview,
+                subject=last.subject,
+                seen_at=last.seen_at,
+            )
         differences = None
         if last is not None and last.preview is not None:
             differences = differences_of(last.preview, preview)
-        self._good = replace(look, preview=preview, seen_at=now, differences=differences)
+        self._good = replace(
+            look, preview=preview, subject=sight.subject, seen_at=now, differences=differences
+        )
         return self._good
 
-    def _preview(self) -> Preview:
-        sight = self._find()
+    def _preview(self, sight: Sight) -> Preview:
         definition = sight.subject.definition
         # What is kept was given to these credentials, and others may not be given the same.
         credentials = (dict(definition.auth), dict(definition.tls), sight.settings)

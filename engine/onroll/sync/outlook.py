@@ -55,26 +55,24 @@ def outlook_of(user: User, rules: ImportRules, calendar: Calendar) -> Outlook:
     elif standing == "active" and missing:
         state = "incomplete"
     dates = list(_dates(user, rules, calendar))
-    said = [*_status(user, rules), *dates]
+    # What moves somebody who is active is the dates.
+    said = dates if standing == "active" and dates else [_status(user, rules), *dates]
     if state == "incomplete":
-        said.insert(0, f"cannot be created without {quoted_list(missing)}")
+        said = [f"cannot be created without {quoted_list(missing)}", *dates]
     is_plain = state == "active" and not dates
-    return Outlook(state, "; ".join(said) or "no status and no date says otherwise", is_plain)
+    return Outlook(state, "; ".join(said), is_plain)
 
 
-def _status(user: User, rules: ImportRules) -> Iterator[str]:
+def _status(user: User, rules: ImportRules) -> str:
     status = user.attributes.get("status")
     if user.unknown_status == NO_STATUS:
-        yield "has no status: nothing is done until there is one"
-    elif status is None:
-        yield (
-            f"the status {user.unknown_status!r} is not known: nothing is done until the `map` "
-            "of `status` names it"
-        )
-    elif status in rules.inactive_statuses:
-        yield f"the status `{status}` is one of `inactive_statuses`"
-    else:
-        yield f"the status is `{status}`"
+        return "has no status, so that nothing is done"
+    if status is None:
+        shown = repr(user.unknown_status)
+        return f"the status {shown} is not known: nothing is done until the `map` names it"
+    if status in rules.inactive_statuses:
+        return f"status `{status}`, which counts as inactive"
+    return f"status `{status}`"
 
 
 def _dates(user: User, rules: ImportRules, calendar: Calendar) -> Iterator[str]:

@@ -46,8 +46,7 @@ def _join(argument: Json) -> Transform:
     def change(value: Json) -> Json:
         if not isinstance(value, list):
             return value
-        filled = [as_text(item) for item in value if item not in (None, "")]
-        return separator.join(filled) if filled else None
+        return separator.join(as_text(item) for item in value if item not in (None, ""))
 
     return change
 

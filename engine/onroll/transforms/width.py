@@ -45,6 +45,7 @@ def onroll_transforms() -> list[TransformKind]:
                         "minimum": -1000,
                         "maximum": 1000,
                         "description": "Where to begin: 0 is the first character, -1 the last.",
+                        "default": 0,
                     },
                     "length": {
                         "type": "integer",
@@ -81,7 +82,8 @@ def onroll_transforms() -> list[TransformKind]:
                         "type": "string",
                         "minLength": 1,
                         "maxLength": 1,
-                        "description": "The character to fill up with; `0` when left out.",
+                        "description": "The character to fill up with.",
+                        "default": "0",
                     },
                 },
                 "required": ["length"],

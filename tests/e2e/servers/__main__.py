@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .apache import Apache
+from .editor import language_server
 from .fault_proxy import FaultProxy
 from .httpbin import Httpbin
-from .installation import InstallationError
+from .installation import InstallationError, node
 from .oidc import Oidc
 from .postgresql import PostgreSql
 from .prism import Prism, personio_specification
@@ -66,6 +67,9 @@ def _install() -> None:
         server.install()
         server.prepare()
         _say(f"{server.name} is installed")
+    node()
+    language_server()
+    _say("the YAML language server is installed")
 
 
 def _run(server: Server) -> None:

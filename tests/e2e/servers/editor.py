@@ -6,7 +6,7 @@ import json
 import queue
 import subprocess
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from .installation import log_file, node, npm_package
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 _PACKAGE = "yaml-language-server@2.0.0"
 _PATIENCE_SECONDS = 60
+
+
+def language_server() -> Path:
+    """Install the language server, and return its program."""
+    folder = npm_package("yaml-language-server", _PACKAGE)
+    return folder / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
 
 
 class Editor:
@@ -32,10 +38,8 @@ class Editor:
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self._published: queue.Queue[dict[str, Any]] = queue.Queue()
         self._log = log_file("yaml-language-server").open("w", encoding="utf-8")
-        package = npm_package("yaml-language-server", _PACKAGE)
-        program = package / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
         self._process = subprocess.Popen(
-            [node(), program, "--stdio"],
+            [node(), language_server(), "--stdio"],
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -44,7 +48,7 @@ class Editor:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> Editor:
+    def __enter__(self) -> Self:
         self._ask(
             "initialize",
             {

@@ -1,6 +1,5 @@
 """Dates shifted and written as text."""
 
-import locale
 from typing import Any
 
 import pytest
@@ -39,8 +38,8 @@ def test_a_date_is_shifted_by_months_first_and_then_by_days(
         ({"days": 1}, "2021-02-30"),
         ({"days": 1}, "2021-03-011"),
         ({"days": 1}, "9999-12-31"),
-        ({"years": -9999}, "2021-03-01"),
-        ({"years": 9999}, "2021-03-01"),
+        ({"years": -9999}, "2020-05-05"),
+        ({"years": 9999}, "2020-05-05"),
     ],
 )
 def test_what_is_no_date_or_has_no_such_day_is_refused(argument: Any, value: Any) -> None:
@@ -63,24 +62,6 @@ def test_what_is_no_date_or_has_no_such_day_is_refused(argument: Any, value: Any
 )
 def test_a_date_is_written_as_a_pattern_says(pattern: str, given: str, gives: Any) -> None:
     assert run("format_date", given, pattern) == gives
-
-
-def test_names_are_english_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = locale.setlocale(locale.LC_TIME)
-    others = (name for name in ("de_DE.UTF-8", "fr_FR.UTF-8", "C.UTF-8") if _is_set(name))
-    try:
-        next(others)
-        assert run("format_date", "2021-03-01", "%A %B") == "Monday March"
-    finally:
-        locale.setlocale(locale.LC_TIME, before)
-
-
-def _is_set(name: str) -> bool:
-    try:
-        locale.setlocale(locale.LC_TIME, name)
-    except locale.Error:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("value", ["01.03.2021", "2021-02-30", "20210301", "2021W101"])

@@ -1,5 +1,6 @@
 """Regular expressions, which never run long."""
 
+import re
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def test_take_gives_null_where_nothing_matches_or_the_group_has_no_part() -> Non
         (replace("[^0-9+]", ""), "+49 (30) 12-34", "+49301234"),
         (replace(r"^(\S+), (\S+)$", "$2 $1"), "Kern, Ilse", "Ilse Kern"),
         (
-            replace(r"^(?P<last>\S+), (?P<first>\S+)$", "$<first> $<last>"),
+            replace(r"^(?P<one>\S+), (?P<two>\S+)$", "$<two> $<one>"),
             "Kern, Ilse",
             "Ilse Kern",
         ),
@@ -96,6 +97,5 @@ def test_a_pattern_that_elsewhere_runs_forever_ends_here(match: str) -> None:
     ],
 )
 def test_what_is_not_possible_is_said_when_the_definition_is_read(argument: Any, said: str) -> None:
-    with pytest.raises(ValueError, match="") as caught:
+    with pytest.raises(ValueError, match=re.escape(said)):
         installed().transforms["regex"].kind.build(argument)
-    assert said in str(caught.value)

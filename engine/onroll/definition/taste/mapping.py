@@ -25,6 +25,7 @@ _EMAIL = re.compile(r"e[-_]?mail|^mail$|mail_?address", re.IGNORECASE)
 _ALIKE: Final = (
     frozenset({"id", "employee_number", "username"}),
     frozenset({"email", "username"}),
+    frozenset({"email", "id"}),  # a finding of its own
     frozenset({"display_name", "preferred_name"}),
 )
 _BOOLEANS: Final = frozenset({"true", "false"})
@@ -52,8 +53,8 @@ def _changing_id(source: Source, attributes: Mapping[str, Json]) -> Iterator[Dia
     taken, email = attributes.get("id"), attributes.get("email")
     if taken is None:
         return  # left to the connection
-    last = _last_key(taken)
-    if (email is not None and _same(taken) == _same(email)) or _EMAIL.search(last):
+    is_alike = email is not None and _same(taken) is not None and _same(taken) == _same(email)
+    if is_alike or _EMAIL.search(_last_key(taken)):
         yield Diagnostic(
             "lint-id-is-email",
             "people are known by their e-mail address, which changes when they marry",
@@ -75,7 +76,8 @@ def _last_key(value: Json) -> str:
 def _same(value: Json) -> str | None:
     """Return text by which two values that are always alike are known; None for constants."""
     written = value if isinstance(value, dict) else {"path": value}
-    return json.dumps(written, sort_keys=True) if "path" in written else None
+    is_read = "path" in written or "first" in written
+    return json.dumps(written, sort_keys=True) if is_read else None
 
 
 def _same_source(source: Source, attributes: Mapping[str, Json]) -> Iterator[Diagnostic]:
@@ -113,7 +115,7 @@ def _statuses(source: Source, written: Json) -> Iterator[Diagnostic]:
             "lint-unknown-is-active",
             "a status that nobody has thought of counts as active",
             source.place((*path, "map", "*")),
-            hint="leave `\"*\"` out: statuses that are not mapped are reported by their names",
+            hint='leave `"*"` out: statuses that are not mapped are reported by their names',
             severity="warning",
         )
     lacking = _BOOLEANS - {key.strip().casefold() for key in mapped}

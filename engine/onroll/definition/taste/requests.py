@@ -33,24 +33,30 @@ def request_findings(definition: ConnectorDefinition) -> Iterator[Diagnostic]:
 def _list(source: Source, listing: ListDefinition) -> Iterator[tuple[KeyPath, Diagnostic]]:
     if not listing.is_paging_declared:
         if listing.total_count is None:
-            yield listing.path, Diagnostic(
-                "lint-no-proof",
-                f"nothing says that `{dotted(listing.path)}` is all there in one answer",
-                source.place(listing.path, of_key=True),
-                hint="add `pagination`, `{style: none}` if the API knows no pages, or `total_count`",
-                severity="warning",
+            yield (
+                listing.path,
+                Diagnostic(
+                    "lint-no-proof",
+                    f"nothing says that `{dotted(listing.path)}` is all there in one answer",
+                    source.place(listing.path, of_key=True),
+                    hint="add `total_count`, or `pagination`, `{style: none}` for a single answer",
+                    severity="warning",
+                ),
             )
         return
     if "limit" in listing.pagination or listing.pagination.get("style") == "none":
         return
     path = _pagination(source, listing)
-    yield path, Diagnostic(
-        "lint-no-limit",
-        f"`{dotted(path)}` does not say how many records a page has",
-        source.place(path, of_key=True),
-        hint="add `limit_name` and `limit`: large pages are fewer requests, and a page that is "
-        "shorter than asked for tells more",
-        severity="warning",
+    yield (
+        path,
+        Diagnostic(
+            "lint-no-limit",
+            f"`{dotted(path)}` does not say how many records a page has",
+            source.place(path, of_key=True),
+            hint="add `limit_name` and `limit`: large pages are fewer requests, and a page that is "
+            "shorter than asked for tells more",
+            severity="warning",
+        ),
     )
 
 

@@ -1,0 +1,176 @@
+"""Who a record is about: its id, its number, its addresses, and the name to sign in by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from onroll.drafting.contents import is_email, is_key, share
+from onroll.drafting.evidence import Guess
+from onroll.drafting.leaves import Picked
+from onroll.drafting.sample import Candidate, Field, Sample, chain_of, rank, told
+from onroll.drafting.vocabulary import PHRASES
+from onroll.expressions.reference import as_text
+
+if TYPE_CHECKING:
+    from onroll.model import Json
+
+__all__ = ["find_emails", "find_id", "find_number", "find_username"]
+
+#: What no one but a program would think of.
+_OPAQUE: Final = re.compile(r"(?=.*\d)[0-9A-Za-z|:_-]{12,}")
+_OPAQUE_SCORE: Final = 88
+_ENOUGH: Final = 0.9
+_DOUBTFUL: Final = 70
+#: In order to fill what another field leaves empty it must be named nearly as well.
+_SECOND: Final = 25
+
+
+def find_id(sample: Sample) -> tuple[Guess[Json], Field] | None:
+    """Return the stable id: filled in all records and different in all of them."""
+    found = rank(sample, PHRASES["id"], is_key, accepts=lambda field: _is_unique(field, sample))
+    if not found or found[0].score < _OPAQUE_SCORE:
+        found = sorted([*found, *_opaque(sample)], key=lambda one: -one.score)
+    if found:
+        best = found[0]
+        guess = told(sample, found[:1], "different")
+        rival = found[1] if len(found) > 1 else None
+        if rival is not None and best.score - rival.score < 2:
+            other = f"{guess.evidence}; {rival.field.leaf.shown} is as likely"
+            guess = replace(guess, evidence=other, is_sure=False)
+        return guess, best.field
+    return _stand_in_id(sample)
+
+
+def _is_unique(field: Field, sample: Sample) -> bool:
+    values = [as_text(value) for value in field.filled]
+    return len(values) == sample.count and len(set(values)) == len(values)
+
+
+def _opaque(sample: Sample) -> list[Candidate]:
+    """Return the fields of unknown names whose last word is id, and that hold nothing readable."""
+    return [
+        Candidate(field, _OPAQUE_SCORE - len(field.leaf.steps))
+        for field in sample.fields
+        if len(field.trail.keys) == 1
+        and field.trail.words[-1] in ("id", "uuid", "guid")
+        and share(field.filled, lambda v: bool(_OPAQUE.fullmatch(as_text(v)))) == 1
+        and _is_unique(field, sample)
+    ]
+
+
+def _stand_in_id(sample: Sample) -> tuple[Guess[Json], Field] | None:
+    """Return what is different in all records where nothing is called an id: not sure."""
+    for name in ("employee_number", "username", "email"):
+        found = rank(sample, PHRASES[name], is_key, accepts=lambda one: _is_unique(one, sample))
+        if found:
+            guess = told(sample, found[:1], "different")
+            evidence = f"{guess.evidence}; no field is called an id, and this one may change"
+            return replace(guess, evidence=evidence, is_sure=False), found[0].field
+    return None
+
+
+def find_number(sample: Sample) -> tuple[Guess[Json], Field] | None:
+    """Return the number that people at the company know someone by."""
+    found = rank(sample, PHRASES["employee_number"], is_key, least=70, accepts=_is_mostly_unique)
+    return (told(sample, found, "filled"), found[0].field) if found else None
+
+
+def _is_mostly_unique(field: Field) -> bool:
+    values = [as_text(value) for value in field.filled if not isinstance(value, list)]
+    return len(set(values)) >= _ENOUGH * len(values)
+
+
+def find_emails(sample: Sample) -> dict[str, tuple[Guess[Json], list[Field]]]:
+    """Return the address at work and the private one, each with the fields that it takes."""
+    named = rank(sample, PHRASES["alternate_email"] + PHRASES["email"], is_email)
+    private = [one for one in named if one.field.trail.is_private]
+    named = rank(sample, PHRASES["email"], is_email)
+    work = [one for one in named if not one.field.trail.is_private]
+    found: dict[str, tuple[Guess[Json], list[Field]]] = {}
+    if not work and not private:
+        work = _by_values(sample)
+    if work:
+        chain = chain_of(work, _SECOND)
+        guess = told(sample, work, "an address", _first_of(chain))
+        if len(chain) > 1:
+            guess = _with_second(guess, chain)
+        found["email"] = guess, [one.field for one in chain]
+    elif private:
+        guess = told(sample, private, "an address")
+        evidence = f"{guess.evidence}; its name says that it is private"
+        found["email"] = replace(guess, evidence=evidence, is_sure=False), [private[0].field]
+        private = private[1:]
+    if not private and work and work[0].field.trail.is_work:
+        # Beside an address that is said to be for work, another is someone's own.
+        private = [one for one in work if not one.field.trail.is_work and _differs(one, work[0])]
+        private = [Candidate(one.field, min(one.score, _DOUBTFUL)) for one in private]
+    if private:
+        found["alternate_email"] = told(sample, private, "an address"), [private[0].field]
+    return found
+
+
+def _differs(one: Candidate, other: Candidate) -> bool:
+    pairs = zip(one.field.leaf.values, other.field.leaf.values, strict=True)
+    return any(mine and mine != theirs for mine, theirs in pairs)
+
+
+def _by_values(sample: Sample) -> list[Candidate]:
+    """Return the fields at the top that hold addresses, whatever they are called: not sure."""
+    return [
+        Candidate(field, 60)
+        for field in sample.fields
+        if len(field.leaf.steps) == 1 and field.filled and share(field.filled, is_email) > _ENOUGH
+    ]
+
+
+def _first_of(chain: list[Candidate]) -> Json:
+    paths = [one.field.path for one in chain]
+    return paths[0] if len(paths) == 1 else {"first": paths}
+
+
+def _with_second(guess: Guess[Json], chain: list[Candidate]) -> Guess[Json]:
+    names = ", ".join(one.field.leaf.shown for one in chain[1:])
+    return replace(guess, evidence=f"{guess.evidence}, where empty {names}", is_sure=False)
+
+
+def find_username(
+    sample: Sample, email: Guess[Json] | None
+) -> tuple[Guess[Json], list[Field]] | None:
+    """Return the name to sign in by, else the address."""
+    found = rank(sample, PHRASES["username"], is_key)
+    named = [one for one in found if _is_login(one.field, sample)]
+    if not named:
+        if email is None:
+            return _by_name(sample)
+        return Guess(email.value, "no field for a login, so the address", email.is_sure), []
+    guess = told(sample, named, "a login")
+    best = named[0].field
+    if len(best.filled) < sample.count and email is not None:
+        rest = email.value["first"] if _is_chain(email.value) else [email.value]
+        value = {"first": [best.path, *rest]}
+        guess = Guess(value, f"{guess.evidence}, else the address", guess.is_sure)
+    return guess, [best]
+
+
+def _is_login(field: Field, sample: Sample) -> bool:
+    if field.trail.words[-1] in ("email", "mail", "address"):
+        return False
+    is_picked = any(isinstance(step, Picked) for step in field.leaf.steps)
+    return len(field.filled) * 2 >= sample.count if is_picked else bool(field.filled)
+
+
+def _by_name(sample: Sample) -> tuple[Guess[Json], list[Field]] | None:
+    """Return a whole name that is different in all records, where there is nothing else."""
+    found = rank(sample, PHRASES["display_name"], lambda _: True, least=85)
+    found = [one for one in found if _is_unique(one.field, sample)]
+    if not found:
+        return None
+    guess = told(sample, found[:1], "different")
+    evidence = f"{guess.evidence}; no field is called a login"
+    return replace(guess, evidence=evidence, is_sure=False), []
+
+
+def _is_chain(value: Json) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("first"), list)

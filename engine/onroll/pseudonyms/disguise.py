@@ -1,0 +1,136 @@
+"""A recording's bodies with everything replaced that may be somebody's, and the account of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from onroll.pseudonyms.bodies import Body, Leaf, leaves_of, rebuilt
+from onroll.pseudonyms.fields import PERSONAL
+from onroll.pseudonyms.leaks import Replaced
+from onroll.pseudonyms.pseudonyms import Pseudonyms
+from onroll.pseudonyms.rules import Rules, written
+from onroll.pseudonyms.substitutes import Substitutes
+from onroll.pseudonyms.survey import KEPT, Fate, Survey
+
+if TYPE_CHECKING:
+    from onroll.model import Json
+    from onroll.pseudonyms.addresses import Route
+
+__all__ = ["Change", "Disguise"]
+
+_MOST_EXAMPLES: Final = 1
+
+
+@dataclass(slots=True)
+class Change:
+    """What becomes of the values at one place. `examples` are fakes, never what was there."""
+
+    path: str
+    fate: Fate
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the values stay as they are."""
+        return self.fate in KEPT
+
+
+class Disguise:
+    """Replaces values in bodies that were surveyed together. `key` is only given by tests."""
+
+    def __init__(
+        self,
+        bodies: list[Body],
+        rules: Rules,
+        *,
+        keep: frozenset[str] = frozenset(),
+        route: Route | None = None,
+        key: bytes | None = None,
+    ) -> None:
+        self._keep = keep
+        self._survey = Survey(bodies, rules, keep)
+        substitutes = Substitutes(key, self._survey.words | rules.words | rules.compared)
+        self._pseudonyms = Pseudonyms(
+            substitutes,
+            route=route,
+            kept_words=rules.words,
+            date_formats=rules.date_formats,
+        )
+        # Names first, so that a word that is also a place's looks like a name everywhere.
+        for word in self._survey.name_words:
+            if word not in rules.words:
+                substitutes.word(word)
+        self._changes: dict[tuple[str, Fate], Change] = {}
+        self._replaced = Replaced()
+        self._personal = Replaced(self._survey.name_words)
+
+    @property
+    def unknown_keep(self) -> frozenset[str]:
+        """Ways that were to be kept and that no answer has. True once all bodies are done."""
+        return self._keep - self._survey.used_keep
+
+    @property
+    def changes(self) -> list[Change]:
+        """What became of the values at each place, in the order first met."""
+        return list(self._changes.values())
+
+    def is_left_in(self, text: str) -> bool:
+        """Whether what is about to be written holds a text that was replaced.
+
+        In a word of the API's, as a status, only what is somebody's counts.
+        """
+        if self._survey.is_public(text):
+            return False
+        known = self._personal if self._survey.is_kept_text(text) else self._replaced
+        return known.is_in(text)
+
+    def header(self, value: str) -> str:
+        """Replace what a header says, as a link or a cursor."""
+        return self._text(value)
+
+    def _text(self, text: str) -> str:
+        found = self._pseudonyms.text(text)
+        if found != text:
+            self._replaced.note(text)
+        return found
+
+    def body(self, body: Body) -> Json:
+        """Return a body with its values replaced."""
+        for leaf in leaves_of(body):
+            self._account(leaf)
+        return rebuilt(body, self._value, self._key)
+
+    def _account(self, leaf: Leaf) -> None:
+        fate = self._survey.fate(leaf)
+        if fate is None:
+            return
+        change = self._changes.setdefault(
+            (written(leaf.path), fate), Change(written(leaf.path), fate)
+        )
+        change.count += 1
+        fake = self._value(leaf)
+        if len(change.examples) < _MOST_EXAMPLES:
+            change.examples.append(str(fake))
+
+    def _key(self, key: str) -> str:
+        return self._text(key) if self._survey.is_data_key(key) else key
+
+    def _value(self, leaf: Leaf) -> Json:
+        fate = self._survey.fate(leaf)
+        value = leaf.value
+        if fate is None or fate in KEPT:
+            return value
+        if not isinstance(value, str):
+            known = self._pseudonyms
+            return known.instant(value) if fate == "date" else known.number(value)
+        if fate == "phone":
+            found = self._pseudonyms.phone(value)
+        else:
+            found = self._pseudonyms.text(value, is_neutral=fate == "words", is_date=fate == "date")
+        if found != value:
+            self._replaced.note(value)
+            if fate in PERSONAL:
+                self._personal.note(value)
+        return found

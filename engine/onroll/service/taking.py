@@ -1,0 +1,99 @@
+"""Read a few pages of a source as any command does, and take down what it answers on the way."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from onroll.definition.settings import Settings
+from onroll.http.recording import Tape
+from onroll.plugins.registry import installed
+from onroll.protocols import UnreadableBody
+from onroll.service.calls import Calls, templates_of
+from onroll.service.opening import Options, open_source
+from onroll.service.reading import People
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from onroll.definition.connector import ConnectorDefinition
+    from onroll.definition.settings import Settings
+    from onroll.fetch.address import Addresses
+    from onroll.model import Json, Response
+    from onroll.redaction import Redactor
+
+__all__ = ["Taken", "TakenAnswer", "take"]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAnswer:
+    """One answer, decoded if it was a good one, and whose it is: a list, a detail, a lookup."""
+
+    name: str
+    response: Response = field(repr=False)
+    body: Json = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was asked and answered. `records` are those that were mapped, with all joined to them.
+
+    `identify` finds a record's id.
+    """
+
+    answers: tuple[TakenAnswer, ...]
+    records: tuple[Json, ...] = field(repr=False)
+    identify: Callable[[Json], str | None]
+    addresses: Addresses
+    redactor: Redactor
+
+
+def take(
+    definition: ConnectorDefinition,
+    settings: Settings,
+    options: Options,
+    *,
+    pages: int,
+    records: int,
+) -> Taken:
+    """Read so many pages of each part, and the details of so many records of each page.
+
+    One request after the other, so that a replay asks in the same order. Raises `SourceError`.
+    """
+    tape = Tape(definition.limits.page_bytes)
+    chosen = replace(options, wrap=tape.around, concurrency=1)
+    mapped: list[Json] = []
+    with open_source(definition, settings, chosen) as opened:
+        for _, listing in opened.readings(reads_ahead=False):
+            people = People(opened, reads_ahead=False, listing=listing)
+            with closing(people.sheets(per_page=records)) as sheets:
+                for sheet in islice(sheets, pages):
+                    mapped += [item.record for item in sheet.items]
+        return Taken(
+            answers=tuple(_named(definition, tape, options)),
+            records=tuple(mapped),
+            identify=opened.mapper.identify,
+            addresses=opened.source.addresses,
+            redactor=opened.redactor,
+        )
+
+
+def _named(definition: ConnectorDefinition, tape: Tape, options: Options) -> list[TakenAnswer]:
+    calls = Calls(definition, ignored=options.filters)
+    templates = templates_of(definition)
+    found: list[TakenAnswer] = []
+    for request, response in tape.answers:
+        name = calls.name_of(request, lambda _: True)
+        if name is None:
+            continue  # no example could hold it
+        decoder = templates[name].decoder
+        kind = installed().decoder[decoder["format"]].kind
+        keys = {key: value for key, value in decoder.items() if key != "format"}
+        try:
+            body = kind.build(keys)(response) if response.is_success else None
+        except UnreadableBody:
+            body = None
+        found.append(TakenAnswer(name, response, body))
+    return found
