@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.navigation import navigation
 from generator.outside import ROOT, outside_pages, relinked
@@ -31,7 +31,8 @@ class _TwoSpaces(Extension):
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set the navigation, and how lists are read."""
     config.nav = navigation(_OUTSIDE)
-    config.markdown_extensions = [*config.markdown_extensions, _TwoSpaces()]
+    extensions: list[Any] = config.markdown_extensions  # MkDocs hands instances on as well as names
+    extensions.append(_TwoSpaces())
     return config
 
 

@@ -115,7 +115,8 @@ def save(*changes: tuple[str, str]) -> None:
     assert Path("people.yaml").stat().st_mtime_ns != before
 
 
-_UPPER = ("job_title: attributes.position.value", "job_title: {path: attributes.position.value, transform: [upper]}")  # fmt: skip
+_TITLE = "attributes.position.value"
+_UPPER = (f"job_title: {_TITLE}", f"job_title: {{path: {_TITLE}, transform: [upper]}}")
 _SMALLER = ("limit: 100", "limit: 15")
 
 

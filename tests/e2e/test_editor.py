@@ -175,6 +175,10 @@ def test_a_needed_key_that_is_missing_is_said(open_: Any) -> None:
     assert "token" in message
 
 
+def test_a_section_without_its_method_yet_is_said_once(open_: Any) -> None:
+    assert [line for line, _ in open_(_TOP + "auth:\n" + _REST).underlined] == [4]
+
+
 def test_keys_that_exclude_each_other_are_underlined(open_: Any) -> None:
     opened = open_(_TOP + _REST.replace("  id: id\n", "  id:\n    path: id\n    value: 1\n"))
     assert sorted(line for line, _ in opened.underlined) == [9, 10]

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from onroll.service.reading import Item
     from onroll.service.watching import Look
 
-__all__ = ["View", "error_lines", "item_of", "screen_lines"]
+__all__ = ["View", "item_of", "screen_lines"]
 
 _KEYS = "n next · p previous · 7 that record · a all · r ask anew · q quit  (and Enter)"
 _FEWEST_ROWS = 3
+#: A heading of two lines and those rows, a blank line on either side, and one for what is typed.
+_FEWEST_LINES = _FEWEST_ROWS + 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +60,21 @@ def screen_lines(look: Look, view: View) -> list[Text]:
     """Compose the screen: what happened, one person, and how the whole sample is."""
     above = [_title(look, view)]
     if look.error is not None:
-        found = error_lines(look.error, view.width)
-        most = len(found) if view.height is None or view.is_whole else view.height // 2 - 2
-        above += _cut(found, most, "more lines", view)
+        above += _error_lines(look.error, view)
         if look.preview is not None and look.seen_at is not None:
             since = look.seen_at.astimezone().strftime("%H:%M:%S")
             above.append(Text(f"Below is the last good result, of {since}.", "bold"))
     elif look.differences is not None:
         items = change_items(look.differences) or ["nothing changed"]
         above += _section("Since the last save", items, view, most_lines=3, between="; ")
-    below: list[Text] = []
-    if look.preview is not None:
-        rules = "" if look.subject is None else rules_of(look.subject)
-        below = _summary(look.preview, view, rules)
-    if view.has_keys:
-        below.append(Text(_KEYS[: view.width], "dim"))
+    keys = [Text(_KEYS[: view.width], "dim")] if view.has_keys else []
     if look.preview is None:
-        return [*above, *below]
+        return [*above, *keys]
+    rules = "" if look.subject is None else rules_of(look.subject)
+    below = _summary(look.preview, view, rules)
+    if view.height is not None and not view.is_whole:
+        below = below[: max(0, view.height - len(above) - len(keys) - _FEWEST_LINES)]
+    below += keys
     person = _person(look.preview, view, _telling(look), len(above) + len(below) + 2)
     return [*above, Text(), *person, *below]
 
@@ -92,20 +92,34 @@ def item_of(preview: Preview, record: int | None) -> Item | None:
     return chosen or most_telling(preview)
 
 
-def error_lines(error: OnrollError, width: int) -> list[Text]:
-    """Return the error block, and before it what was asked and what came."""
-    lines: list[Text] = []
-    exchange = error.exchange if isinstance(error, SourceError) else None
-    if exchange is not None and exchange.status is not None:
-        body = " ".join((exchange.body or "").split())
-        lines.append(_fitted(f"request:  {exchange.method} {exchange.url}", width))
-        lines.append(_fitted(f"answer:   {exchange.status}  {body}", width))
+def _error_lines(error: OnrollError, view: View) -> list[Text]:
+    """Return the error block and, where there is room, what was asked and what came."""
+    asked = _exchange_lines(error, view.width)
+    lines = []
     for line in str(error).split("\n"):
-        style = "red" if line.startswith("error[") else ""
-        for part in _wrapped(line, width) or [Text()]:
-            part.stylize(style)
+        for part in _wrapped(line, view.width) or [Text()]:
+            part.stylize("red" if line.startswith("error[") else "")
             lines.append(part)
-    return lines
+    if view.height is None or view.is_whole:
+        return [*asked, *lines]
+    # The hint stands at the end: before it is cut, everything else goes.
+    most = view.height - _FEWEST_LINES - 3
+    if len(asked) + len(lines) <= most:
+        return [*asked, *lines]
+    if len(lines) > most:
+        lines = [line for line in lines if line.plain.strip(" |")]
+    return _cut(lines, most, "more lines", view)
+
+
+def _exchange_lines(error: OnrollError, width: int) -> list[Text]:
+    exchange = error.exchange if isinstance(error, SourceError) else None
+    if exchange is None or exchange.status is None:
+        return []
+    body = " ".join((exchange.body or "").split())
+    return [
+        _fitted(f"request:  {exchange.method} {exchange.url}", width),
+        _fitted(f"answer:   {exchange.status}  {body}", width),
+    ]
 
 
 def _title(look: Look, view: View) -> Text:

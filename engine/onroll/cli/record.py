@@ -42,12 +42,12 @@ _WORDS: Final[dict[Fate, str]] = {
     "words": "neutral words",
     "number": "made-up number",
     "text": "made-up text",
-    "asked": "kept, by --keep",
-    "compared": "kept, the definition looks for it",
-    "vocabulary": "kept, a word of the API's",
-    "field": "kept, the name of a field",
-    "count": "kept, counts or pages",
-    "column": "kept, the name of a column",
+    "asked": "kept (--keep)",
+    "compared": "kept (compared)",
+    "vocabulary": "kept (a status)",
+    "field": "kept (a field)",
+    "count": "kept (counts)",
+    "column": "kept (a column)",
 }
 _EXAMPLE_WIDTH: Final = 26
 

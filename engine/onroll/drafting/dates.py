@@ -63,7 +63,8 @@ def date_form(values: Sequence[Json]) -> DateForm | None:
 
     `1/2/2024` alone may be either day: then it is not sure, and `other` is the other order.
     """
-    texts = [text for text in map(_text, values) if not _NO_DAY.fullmatch(text)]
+    texts = [_text(value) for value in values if value is not None]
+    texts = [text for text in texts if not _NO_DAY.fullmatch(text)]
     forms = {_form_of(text) for text in texts}
     if len(forms) != 1 or None in forms:
         return None

@@ -73,7 +73,8 @@ def _links(call: Call, marks: Marks) -> Iterator[_Link]:
 
 
 def _seen(call: Call, locator: Json, label: str, name: str, url: str) -> _Link:
-    query = dict(parse_qsl(_query_of(url), keep_blank_values=True))
+    pairs = parse_qsl(_query_of(url), keep_blank_values=True)
+    query = {key: value for key, value in pairs if key and key.isprintable()}
     moving = [key for key, value in query.items() if call.params.get(key) != value]
     mover = _mover(moving, query)
     return _Link(locator, label, name, url, query, mover, _objection(call, url, query, mover))

@@ -11,6 +11,8 @@ from onroll.drafting.sample import Candidate, Sample, chain_of, rank, told
 from onroll.drafting.vocabulary import PHRASES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onroll.drafting.sample import Field
     from onroll.model import Json
 
@@ -27,41 +29,52 @@ _ALL_BUT: Final = 0.9
 def find_names(sample: Sample) -> tuple[dict[str, Guess[Json]], list[Field]]:
     """Return the attributes of names, and the fields that they take."""
     found: dict[str, Guess[Json]] = {}
-    used: list[Field] = []
+    taken: dict[str, Field] = {}
 
-    def take(name: str, candidates: list[Candidate]) -> Field | None:
-        if not candidates:
-            return None
-        found[name] = _chained(sample, candidates)
-        used.append(candidates[0].field)
-        return candidates[0].field
+    def take(name: str, candidates: list[Candidate]) -> None:
+        if candidates:
+            found[name] = _chained(sample, candidates)
+            taken[name] = candidates[0].field
 
     def named(name: str) -> list[Candidate]:
-        return rank(sample.without(used), PHRASES[name], is_label, least=65)
+        return rank(_left(), PHRASES[name], is_label, least=65)
 
-    first = take("first_name", named("first_name"))
-    last = take("last_name", named("last_name"))
-    take("middle_name", named("middle_name"))
-    whole = _whole(sample.without(used))
-    if first is not None and last is None and whole and _is_beside(whole[0].field, first):
-        last = take("last_name", whole[:1])
+    def _left() -> Sample:
+        return sample.without(list(taken.values()))
+
+    for name in ("first_name", "last_name", "middle_name"):
+        take(name, named(name))
+    whole = _whole(_left())
+    first = taken.get("first_name")
+    if "last_name" not in taken and whole and _is_beside(whole[0].field, first):
+        # Beside a field for the first name, `name` may be the last one.
+        take("last_name", whole[:1])
         whole = whole[1:]
-    if first is not None and last is not None:
+    if {"first_name", "last_name"} <= taken.keys():
         whole = [one for one in whole if not _has_comma(one.field)]
-    display = take("display_name", whole)
+    take("display_name", whole)
     take("preferred_name", named("preferred_name"))
-    if display is not None:
-        for name, guess in _parted(display).items():
-            mine = first if name == "first_name" else last
-            if mine is None:
-                found[name] = guess
-            elif _is_mostly_empty(mine, display):
-                found[name] = _helped(found[name], guess)
-    elif display is None and first is not None and last is not None:
-        found["display_name"] = Guess(
+    return found | _derived(found, taken), list(taken.values())
+
+
+def _derived(
+    found: Mapping[str, Guess[Json]], taken: Mapping[str, Field]
+) -> dict[str, Guess[Json]]:
+    """Return parts made of the whole name, or the whole made of its parts, where they lack."""
+    whole = taken.get("display_name")
+    if whole is None:
+        has_both = {"first_name", "last_name"} <= taken.keys()
+        made: Guess[Json] = Guess(
             {"template": "${first_name} ${last_name}"}, "no field for the whole name"
         )
-    return found, used
+        return {"display_name": made} if has_both else {}
+    parts: dict[str, Guess[Json]] = {}
+    for name, guess in _parted(whole).items():
+        if name not in taken:
+            parts[name] = guess
+        elif _is_mostly_empty(taken[name], whole):
+            parts[name] = _helped(found[name], guess)
+    return parts
 
 
 def _chained(sample: Sample, candidates: list[Candidate]) -> Guess[Json]:
@@ -96,8 +109,10 @@ def _has_comma(field: Field) -> bool:
     return share(field.filled, lambda value: "," in str(value)) > _ALL_BUT
 
 
-def _is_beside(field: Field, first: Field) -> bool:
+def _is_beside(field: Field, first: Field | None) -> bool:
     """Whether a field called name is the last one: it does not hold the first name too."""
+    if first is None:
+        return False
     pairs = [
         (str(a), str(b))
         for a, b in zip(field.leaf.values, first.leaf.values, strict=True)

@@ -152,7 +152,7 @@ def _in_objects(
     *,
     is_choice: bool,
 ) -> Iterator[Leaf]:
-    keys = dict.fromkeys(key for one in objects for key in one if "'" not in key)
+    keys = dict.fromkeys(key for one in objects for key in one if _is_quotable(key))
     if len(keys) > _MOST_KEYS:
         return  # keyed by something of each person's own
     if {"label", "value"} <= keys.keys():
@@ -217,9 +217,13 @@ def _pickers(lists: list[list[Json]]) -> list[Picked]:
 def _count(types: Counter[Picked], keys: tuple[str, ...], value: Json) -> None:
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TYPE:
         return
-    is_quotable = value.isprintable() and not set("'\"\\") & set(value + "".join(keys))
-    if is_quotable and words_of(value):
+    if _is_quotable(value) and words_of(value):
         types[Picked(keys, value)] += 1
+
+
+def _is_quotable(text: str) -> bool:
+    """Whether text can stand between quotes in a JSONPath as it is."""
+    return text.isprintable() and not set("'\"\\") & set(text)
 
 
 def _pick(value: Json | Absent, picked: Picked) -> Json | Absent:

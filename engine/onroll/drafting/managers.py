@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from onroll.drafting.contents import is_email, is_key, share
 from onroll.drafting.sample import Candidate, Field, Sample, told
-from onroll.drafting.vocabulary import ASPECTS, MANAGER_PHRASES, PERSONAL, WORK, WRAPPERS
+from onroll.drafting.vocabulary import (
+    ASPECTS,
+    BLOCKED,
+    ENTITIES,
+    MANAGER_PHRASES,
+    PERSONAL,
+    WORK,
+    WRAPPERS,
+)
 from onroll.drafting.words import spelled
 from onroll.expressions.reference import as_text
 
@@ -95,8 +103,8 @@ def _is_id(part: _Part) -> bool:
     if len(words) > 3 or (words and words[-1] not in _ID_WORDS and words[0] not in _ID_WORDS):
         return False
     # `manager.department.id` is the id of another thing.
-    if set(words) - _ID_WORDS - PERSONAL - ASPECTS - {"x"} and words[0] not in _ID_WORDS:
-        return len(words) == 2 and words[-1] == "id" and bool(part.field.filled)
+    if set(words) & (ENTITIES | BLOCKED):
+        return False
     filled = part.field.filled
     return not filled or (share(filled, is_key) >= _ENOUGH and share(filled, is_email) < _ENOUGH)
 

@@ -89,6 +89,6 @@ def _below(
     if not isinstance(value, dict) or len(value) > _MOST_KEYS:
         return
     for key, inner in value.items():
-        if (*keys, key) != without:
+        if (*keys, key) != without and key.isprintable():
             yield (*keys, key), inner
         yield from _below(inner, (*keys, key), without)

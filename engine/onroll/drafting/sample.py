@@ -9,6 +9,8 @@ from onroll.drafting.contents import share
 from onroll.drafting.evidence import FieldFacts, Guess
 from onroll.drafting.leaves import Leaf, Picked, Step, leaves_of, written
 from onroll.drafting.names import Trail, fit, trail_of
+from onroll.drafting.words import words_of
+from onroll.expressions.path import walk
 from onroll.expressions.reference import as_text
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ _SURE: Final = 72
 _CLOSE: Final = 4
 #: What a list marks as the primary one is the one to take.
 _MARKED: Final = 5
+#: What a field is described by counts less than what it is called.
+_DESCRIBED: Final = 12
+_SHORT: Final = 5
+_FEW: Final = 20
 _MOST_RECORDS: Final = 2000
 _WELL_FILLED: Final = 0.8
 
@@ -84,15 +90,32 @@ def sample_of(records: Sequence[Json], fields: Mapping[str, FieldFacts]) -> Samp
     """Take records apart. `fields` are a documentation's, by the written path."""
     kept = [record for record in records[:_MOST_RECORDS] if isinstance(record, dict)]
     return Sample(
-        tuple(Field(leaf, trail_of(leaf), _facts(leaf, fields)) for leaf in leaves_of(kept)),
+        tuple(Field(leaf, trail_of(leaf), _facts(leaf, fields, kept)) for leaf in leaves_of(kept)),
         len(kept),
     )
 
 
-def _facts(leaf: Leaf, fields: Mapping[str, FieldFacts]) -> FieldFacts:
+def _facts(leaf: Leaf, fields: Mapping[str, FieldFacts], records: Sequence[Json]) -> FieldFacts:
     steps = tuple(0 if isinstance(step, Picked) else step for step in leaf.steps)
     path = written(steps)
-    return fields.get(path if isinstance(path, str) else as_text(path)) or FieldFacts()
+    known = fields.get(path if isinstance(path, str) else as_text(path))
+    if known is None and steps[-1] == "value":
+        known = FieldFacts(description=_label_beside(leaf.steps, records))
+    return known or FieldFacts()
+
+
+def _label_beside(steps: tuple[Step, ...], records: Sequence[Json]) -> str:
+    """Return what records themselves call a value: `{label: Business unit, value: …}`."""
+    way = tuple(step for step in steps[:-1] if isinstance(step, str | int))
+    if len(way) < len(steps) - 1:
+        return ""
+    labels = {walk(record, (*way, "label")) for record in records[:_FEW] if _is_beside(record, way)}
+    label = labels.pop() if len(labels) == 1 else None
+    return label if isinstance(label, str) else ""
+
+
+def _is_beside(record: Json, way: tuple[str | int, ...]) -> bool:
+    return isinstance(walk(record, (*way, "label")), str)
 
 
 def rank(
@@ -107,7 +130,7 @@ def rank(
     """Return the fields that are named so and whose values hold, best first."""
     found = []
     for field in sample.fields:
-        score = fit(field.trail, phrases)
+        score = _named(field, phrases)
         if score < least or not accepts(field):
             continue
         filled = field.filled
@@ -119,6 +142,15 @@ def rank(
         if score >= least - 15:
             found.append(Candidate(field, score))
     return sorted(found, key=lambda one: -one.score)
+
+
+def _named(field: Field, phrases: tuple[str, ...]) -> int:
+    """Return how well a name fits, or else the few words that describe the field."""
+    score = fit(field.trail, phrases)
+    words = words_of(field.facts.description)
+    if score >= _LEAST or not 0 < len(words) <= _SHORT or "manager" in words:
+        return score
+    return max(score, fit(Trail((words,)), phrases) - _DESCRIBED)
 
 
 def _is_mark(step: Step) -> bool:

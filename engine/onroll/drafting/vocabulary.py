@@ -233,7 +233,7 @@ MANAGER_PHRASES: Final = frozenset(
 
 #: Words that only wrap a value.
 WRAPPERS: Final = frozenset(
-    spelled("value attribute attr item data data property prop node edge entry element")
+    spelled("value attribute attr item data property prop node edge entry element")
 )
 
 #: Words that wrap, or say no more than that it is about the person.

@@ -23,7 +23,7 @@ from onroll.model import ABSENT, Absent, Json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Path", "PathError", "parse_path"]
+__all__ = ["Path", "PathError", "parse_path", "walk"]
 
 _PLAIN = re.compile(r"(?:[\w-]+|\[-?\d+\])(?:\.[\w-]+|\[-?\d+\])*", re.ASCII)
 _STEP = re.compile(r"\.?([\w-]+)|\[(-?\d+)\]", re.ASCII)

@@ -33,7 +33,7 @@ _ASSERTIONS: Final = frozenset({"assertion", "client_assertion"})
 
 @dataclass(frozen=True, slots=True)
 class MemoryCounts:
-    """How many requests went to the source, and how many were answered from memory."""
+    """How many requests the source answered, and how many were answered from memory."""
 
     sent: int = 0
     remembered: int = 0
@@ -89,16 +89,19 @@ class Memory:
             return key in self._answers
 
     def find(self, asked: Asked) -> _Kept | None:
-        """Return the answer, and count; None when somebody must be asked."""
+        """Return the answer, and count it; None when somebody must be asked."""
         key = _key(asked.request)
         with self._lock:
             found = self._answers.get(key) if asked.attempt == 1 else None
-            if found is None:
-                self._counts = replace(self._counts, sent=self._counts.sent + 1)
-                return None
-            self._answers.move_to_end(key)
-            self._counts = replace(self._counts, remembered=self._counts.remembered + 1)
+            if found is not None:
+                self._answers.move_to_end(key)
+                self._counts = replace(self._counts, remembered=self._counts.remembered + 1)
             return found
+
+    def count_sent(self) -> None:
+        """Count a request that was answered by somebody else."""
+        with self._lock:
+            self._counts = replace(self._counts, sent=self._counts.sent + 1)
 
     def keep(self, asked: Asked, kept: _Kept) -> None:
         """Keep an answer, and let older ones go for it."""
@@ -145,6 +148,7 @@ class RememberingTransport(httpx.BaseTransport):
             stream = httpx.ByteStream(kept.body)
             return httpx.Response(kept.status, headers=kept.headers, stream=stream)
         response = self._carrier.handle_request(request)
+        self._memory.count_sent()
         if response.status_code == 401:
             self._memory.forget_tokens()
         if not 200 <= response.status_code < 300:

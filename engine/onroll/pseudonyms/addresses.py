@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from onroll.pseudonyms.substitutes import Substitutes
 
-__all__ = ["EMAIL", "RELATIVE", "URL", "Hosts", "Route", "fake_url"]
+__all__ = ["EMAIL", "RELATIVE", "URL", "WHOLE_URL", "Hosts", "Route", "fake_url"]
 
 EMAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'<>]+")
+#: A text that is nothing else may hold quotes too, as OData's filters do.
+WHOLE_URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"<>]+")
 #: A path or a query without a host, as next links are written too.
 RELATIVE: Final = re.compile(r"(?:/|\?)[^\s\"'<>]+")
 

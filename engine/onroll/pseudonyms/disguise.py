@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -50,7 +51,8 @@ class Disguise:
         key: bytes | None = None,
     ) -> None:
         self._keep = keep
-        self._survey = Survey(bodies, rules, keep)
+        words = route.words if route is not None else frozenset()
+        self._survey = Survey(bodies, rules, keep, words)
         substitutes = Substitutes(key, self._survey.words | rules.words | rules.compared)
         self._pseudonyms = Pseudonyms(
             substitutes,
@@ -86,9 +88,11 @@ class Disguise:
         known = self._personal if self._survey.is_kept_text(text) else self._replaced
         return known.is_in(text)
 
-    def header(self, value: str) -> str:
-        """Replace what a header says, as a link or a cursor."""
-        return self._text(value)
+    def header(self, name: str, value: str) -> str:
+        """Replace what a header says: a cursor, or a link, of which only the address is data."""
+        if name.lower() != "link":
+            return self._text(value)
+        return re.sub(r"<([^<>]*)>", lambda one: f"<{self._text(one.group(1))}>", value)
 
     def _text(self, text: str) -> str:
         found = self._pseudonyms.text(text)

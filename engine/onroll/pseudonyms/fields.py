@@ -49,6 +49,12 @@ _NAME_KEYS: Final = re.compile(
     r"|displayname|nickname|login|initials|salutation|vorname|nachname|familienname|rufname"
     r"|prenom|nom|nombre|apellidos?|voornaam|achternaam|roepnaam|cognome|nome|sobrenome"
 )
+#: What stands around the name of a person, and not of a thing.
+_PERSON_KEYS: Final = re.compile(
+    r"|(.* )?(attributes|author|contact|employee|fields|item|legal|manager|member|name|owner"
+    r"|people|person|personal|personal info|preferred|profile|properties|record|reports to"
+    r"|supervisor|user|worker)( data| info| details)?"
+)
 _WORD_KEYS: Final = re.compile(
     r".*\b(department|division|team|company|office|location|site|position|job|role|title"
     r"|city|country|region|state|workplace|cost ?cent(er|re)|business unit|org( ?unit)?"
@@ -111,7 +117,7 @@ def _names(path: FieldPath) -> tuple[str, str]:
 
 
 def _by_key(named: str, around: str) -> Kind | None:
-    if named in ("name", "title", "label", "display name") and _WORD_KEYS.fullmatch(around):
+    if named in ("name", "label", "display name") and not _PERSON_KEYS.fullmatch(around):
         return "words"
     if _NAME_KEYS.fullmatch(named):
         return "name"

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from onroll.pseudonyms.addresses import EMAIL, RELATIVE, URL, Hosts, Route, fake_url
+from onroll.pseudonyms.addresses import EMAIL, RELATIVE, URL, WHOLE_URL, Hosts, Route, fake_url
 from onroll.pseudonyms.calendar import DATE, shifted_date, shifted_instant
 from onroll.pseudonyms.iban import IBAN, is_iban, with_check_digits
 
@@ -88,7 +88,9 @@ class Pseudonyms:
         moved = shifted_date(normal.strip(), self.days, self._formats) if is_date else None
         if moved is not None:
             found = normal.replace(normal.strip(), moved)
-        elif RELATIVE.fullmatch(normal) and not _MICROSOFT_DATE.fullmatch(normal):
+        elif WHOLE_URL.fullmatch(normal) or (
+            RELATIVE.fullmatch(normal) and not _MICROSOFT_DATE.fullmatch(normal)
+        ):
             found = fake_url(normal, self._route, self._hosts, self.text)
         else:
             found = _PIECES.sub(lambda match: self._piece(match, is_neutral=is_neutral), normal)

@@ -22,7 +22,7 @@ FieldPath = tuple[str, ...]
 ITEM: Final = "[]"
 
 _STEP: Final = re.compile(r"\[\s*'([^']*)'\s*\]|\[\s*\"([^\"]*)\"\s*\]|(\[[^\]]*\])|([^.\[\]]+)")
-_LITERAL: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"|==\s*(-?\d+(?:\.\d+)?)")
+_LITERAL: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"|[=!<>]\s*(-?\d+(?:\.\d+)?)")
 #: Not words: what `[A-Za-z]` and `\w` of a pattern are made of.
 _PATTERN_MARKS: Final = re.compile(r"\[[^\]]*\]|\\[A-Za-z]|\(\?P?<[^>]*>")
 _SOUGHT_WORD: Final = re.compile(r"[^\W\d_]{2,}")

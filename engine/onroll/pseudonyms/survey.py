@@ -47,7 +47,11 @@ class Survey:
     """
 
     def __init__(
-        self, bodies: list[Body], rules: Rules, keep: frozenset[str] = frozenset()
+        self,
+        bodies: list[Body],
+        rules: Rules,
+        keep: frozenset[str] = frozenset(),
+        route_words: frozenset[str] = frozenset(),
     ) -> None:
         self._rules = rules
         self._keep = keep
@@ -63,7 +67,9 @@ class Survey:
         for leaf in leaves:
             self._note(leaf)
         keys = {key for body in bodies for key in _keys_of(body)}
-        self._fields = {_bare(key) for key in keys if not self.is_data_key(key)} - {""}
+        self._fields = {_bare(key) for key in keys if not self.is_data_key(key)}
+        # What is a word of the API's addresses stays in its links.
+        self._fields = (self._fields | {_bare(word) for word in route_words}) - {""}
         for leaf in texts:
             if self.fate(leaf) in ("asked", "vocabulary"):
                 self._kept_texts.add(leaf.value.strip().casefold())
@@ -78,7 +84,7 @@ class Survey:
         if leaf.value is None or isinstance(leaf.value, bool | dict | list):
             return
         kind = kind_of(leaf.value, leaf.path, attributes)
-        if kind == "name" and isinstance(leaf.value, str):
+        if kind == "name" and isinstance(leaf.value, str) and not self._is_to_keep(leaf.path):
             self._names |= set(words_in(leaf.value))
         text = as_text(leaf.value).strip()
         has_digit = any(one.isdigit() for one in text)

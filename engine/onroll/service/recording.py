@@ -149,7 +149,7 @@ def _layout(definition: ConnectorDefinition, name: str, body: Json) -> Layout:
 
 def _disguised(one: Short, body: Body, disguise: Disguise) -> Short:
     headers = {
-        name: value if value.strip().isdecimal() else disguise.header(value)
+        name: value if value.strip().isdecimal() else disguise.header(name, value)
         for name, value in one.headers.items()
     }
     return Short(one.name, one.response, headers, disguise.body(body))

@@ -45,8 +45,8 @@ class Sight:
 class Look:
     """What one look gave. With an `error`, `preview` is the last good one, of the time `seen_at`.
 
-    `differences` are those to the good look before; None for the first. `sent` requests went to
-    the source, and `remembered` were answered from memory.
+    `differences` are those to the good look before; None for the first. The source answered
+    `sent` requests, and `remembered` were answered from memory.
     """
 
     number: int

@@ -54,7 +54,8 @@ def outlook_of(user: User, rules: ImportRules, calendar: Calendar) -> Outlook:
         state = "too_early"
     elif standing == "active" and missing:
         state = "incomplete"
-    dates = list(_dates(user, rules, calendar))
+    dates = [*(_coming(user, rules, calendar) if standing == "active" else ())]
+    dates += _leaving(user, calendar)
     # What moves somebody who is active is the dates.
     said = dates if standing == "active" and dates else [_status(user, rules), *dates]
     if state == "incomplete":
@@ -75,27 +76,25 @@ def _status(user: User, rules: ImportRules) -> str:
     return f"status `{status}`"
 
 
-def _dates(user: User, rules: ImportRules, calendar: Calendar) -> Iterator[str]:
-    attributes = user.attributes
-    zone = attributes.get("time_zone")
-    today = calendar.today(zone)
-    hired = attributes.get("hire_date")
-    if is_too_early(attributes, rules, calendar):
-        since = _midnight(created_from(attributes, rules), user, calendar)
+def _coming(user: User, rules: ImportRules, calendar: Calendar) -> Iterator[str]:
+    hired = user.attributes.get("hire_date")
+    if is_too_early(user.attributes, rules, calendar):
+        since = _midnight(created_from(user.attributes, rules), user, calendar)
         days = rules.create_days_before
         yield f"joins {hired}: will be created from {since} (create_days_before: {days})"
-    elif hired and hired > today:
+    elif hired and hired > calendar.today(user.attributes.get("time_zone")):
         yield f"joins {hired}: created already today ({_why_already(rules)})"
-    last_day = leaving_day(attributes)
-    if last_day == _NEVER:
-        return
-    if last_day is not None:
+
+
+def _leaving(user: User, calendar: Calendar) -> Iterator[str]:
+    written, last_day = user.attributes.get("termination_date"), leaving_day(user.attributes)
+    if last_day is None and written:
+        yield f"the termination date {written} is before the hire date, and does not count"
+    elif last_day is not None and last_day != _NEVER:
         left = (date.fromisoformat(last_day) + timedelta(days=1)).isoformat()
         since = _midnight(left, user, calendar)
-        yield f"left since {since}" if today > last_day else f"will count as left from {since}"
-    elif attributes.get("termination_date"):
-        gone = attributes["termination_date"]
-        yield f"the termination date {gone} is before the hire date, and does not count"
+        has_left = calendar.today(user.attributes.get("time_zone")) > last_day
+        yield f"left since {since}" if has_left else f"will count as left from {since}"
 
 
 def _why_already(rules: ImportRules) -> str:

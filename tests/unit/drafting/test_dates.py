@@ -8,7 +8,7 @@ import pytest
 from onroll.drafting.dates import date_form, is_date
 from onroll.plugins.registry import installed
 
-FORMS = {
+FORMS: dict[str, list[Any]] = {
     "iso": ["2021-03-01", "2019-10-15T00:00:00+02:00", None, "0000-00-00"],
     "unix": [1614556800, "1571090400", 0],
     "unix_ms": [1614556800000, "1571090400000"],

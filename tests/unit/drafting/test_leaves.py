@@ -15,7 +15,10 @@ def places(*records: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 
 def test_a_leaf_has_a_value_for_each_record() -> None:
-    assert places({"a": {"b": 1}}, {"a": None}, {}) == {"a.b": (1, None, ABSENT)}
+    assert places({"a": {"b": 1}}, {"a": None}, {"c": None}) == {
+        "a.b": (1, None, ABSENT),
+        "c": (ABSENT, ABSENT, None),
+    }
 
 
 def test_odd_keys_are_written_as_a_list() -> None:

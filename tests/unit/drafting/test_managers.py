@@ -11,9 +11,8 @@ from .shapes import filled
 
 def manager(shape: dict[str, Any]) -> tuple[Any, Any]:
     found = find_attributes(filled({"id": "$id", "email": "$email", **shape}), {})
-    return tuple(
-        found[name].value if name in found else None for name in ("manager_id", "manager_email")
-    )
+    one, other = (found.get(name) for name in ("manager_id", "manager_email"))
+    return one.value if one else None, other.value if other else None
 
 
 @pytest.mark.parametrize(
@@ -28,7 +27,7 @@ def manager(shape: dict[str, Any]) -> tuple[Any, Any]:
         ({"Reporting_To.ID": "$manager"}, ["Reporting_To.ID"]),
         ({"vorgesetzter_id": "$manager"}, "vorgesetzter_id"),
         ({"nummer_leidinggevende": "$manager"}, "nummer_leidinggevende"),
-        ({"managers": [{"type": "line", "id": "$manager"}]}, "managers[0].id"),
+        ({"managers": [{"type": "line", "id": "$manager"}]}, "$.managers[?(@.type=='line')].id"),
     ],
 )
 def test_the_managers_id_is_found(shape: dict[str, Any], path: Any) -> None:

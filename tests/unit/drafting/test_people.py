@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies
 
 from onroll.definition.load import parse_definition
 from onroll.definition.settings import Settings
@@ -221,6 +222,19 @@ def test_what_others_in_the_record_have_is_not_the_persons() -> None:
     assert guesses(shape).keys() == {"id"}
 
 
+def test_what_a_field_is_described_as_counts_where_its_name_says_nothing() -> None:
+    facts = {"f7": FieldFacts(description="Job title"), "f8": FieldFacts(description="Hire date")}
+    found = find_attributes(filled({"id": "$id", "f7": "$title", "f8": "$start"}), facts)
+    assert found["job_title"].value == "f7"
+    assert found["hire_date"].value == {"path": "f8", "transform": ["date"]}
+
+
+def test_the_label_beside_a_value_counts_where_its_key_says_nothing() -> None:
+    field = {"label": "Business unit", "value": "Products|Sales|Sales|Sales", "type": "standard"}
+    found = guesses({"id": "$id", "email": "$email", "dynamic_17": field})
+    assert found["division"].value == "dynamic_17.value"
+
+
 def test_a_locale_with_an_underscore_is_rewritten() -> None:
     found = guesses({"id": "$id", "email": "$email", "locale": "de_DE"})["locale"]
     assert found.value == {"path": "locale", "transform": [{"replace": {"_": "-"}}]}
@@ -276,6 +290,36 @@ def test_other_things_do_not_look_like_people(record: Record) -> None:
 
 def test_values_that_are_no_objects_do_not_look_like_people() -> None:
     assert people_likeness([]) == people_likeness(["a@example.test"]) == 0
+
+
+KEYS = (
+    "id", "uuid", "email", "emails", "login", "first_name", "name", "manager", "status", "active",
+    "terminated", "deleted_at", "start_date", "end_date", "type", "value", "primary", "title",
+    "groups", "roles", "phone", "locale", "label", "", "@x", "a.b", "it's",
+)  # fmt: skip
+VALUES = strategies.recursive(
+    strategies.none()
+    | strategies.booleans()
+    | strategies.integers()
+    | strategies.floats(allow_nan=False, allow_infinity=False)
+    | strategies.sampled_from(("", "1", "true", "active", "a@example.test", "01/02/2024", "Ada K"))
+    | strategies.text(max_size=6),
+    lambda inner: (
+        strategies.lists(inner, max_size=3)
+        | strategies.dictionaries(strategies.sampled_from(KEYS), inner, max_size=5)
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    strategies.lists(
+        strategies.dictionaries(strategies.sampled_from(KEYS), VALUES, max_size=9), max_size=4
+    )
+)
+def test_whatever_is_found_can_stand_in_a_definition(records: list[Record]) -> None:
+    mapped(records)
+    people_likeness(records)
 
 
 def test_unmapped_paths_are_what_no_attribute_reads() -> None:

@@ -19,9 +19,11 @@ def status(shape: dict[str, Any], **facts: FieldFacts) -> Guess[Any] | None:
 @pytest.mark.parametrize(
     ("word", "meant"),
     [
-        ("ACTIVE", "active"), ("Employed", "active"), ("On Leave", "leave"), ("newHire", "onboarding"),
+        ("ACTIVE", "active"), ("Employed", "active"), ("On Leave", "leave"),
+        ("newHire", "onboarding"),
         ("pre-hire", "onboarding"), ("Parental leave", "leave"), ("garden_leave", "inactive"),
-        ("Terminated (voluntary)", "inactive"), ("not_started", "onboarding"), ("inaktiv", "inactive"),
+        ("Terminated (voluntary)", "inactive"), ("not_started", "onboarding"),
+        ("inaktiv", "inactive"),
         ("Not active", "inactive"), ("purple", None), ("", None), ("never active", None),
         ("active leave", "leave"), ("pending termination", None),
     ],

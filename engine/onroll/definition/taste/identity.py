@@ -67,12 +67,13 @@ def identity_findings(
 
 def _verification(source: Source, today: date) -> Iterator[Diagnostic]:
     verified = source.get(("verified",)) or {}
-    if "by" not in verified or "date" not in verified:
-        missing = "by" if "by" not in verified else "date"
+    if verified.get("by") == "unverified":
+        return  # honest words
+    if "date" not in verified:
+        what = "when" if verified else "against what, and when,"
         yield Diagnostic(
             "lint-not-verified",
-            f"`verified` does not say {'against what' if missing == 'by' else 'when'} the "
-            "definition was checked",
+            f"`verified` does not say {what} the definition was checked",
             source.place(("verified",), of_key=True) if verified else _top(source),
             hint="add `verified: {by: live, date: YYYY-MM-DD}`, or `by: unverified`",
             severity="warning",
@@ -82,7 +83,7 @@ def _verification(source: Source, today: date) -> Iterator[Diagnostic]:
         checked = date.fromisoformat(verified["date"])
     except ValueError:
         checked = date.min  # the 31st of February
-    if (today - checked).days > _FRESH_YEARS * 366 and verified["by"] != "unverified":
+    if (today - checked).days > _FRESH_YEARS * 366:
         yield Diagnostic(
             "lint-old-verification",
             f"the definition was checked more than {_FRESH_YEARS} years ago",

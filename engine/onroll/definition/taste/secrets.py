@@ -28,9 +28,11 @@ _SECRET_NAME = re.compile(
 )
 #: Names that say a secret only inside `auth`.
 _AUTH_NAMES: Final = frozenset({"key", "value"})
-#: Schemes with a credential behind them, and what well-known tokens and keys begin with.
+#: A scheme with its credential.
+_CREDENTIAL = re.compile(r"\b(?:bearer|basic|token|ssws) ([\w.~+/=-]{8,})", re.IGNORECASE)
+#: What well-known tokens and keys begin with.
 _TOKEN = re.compile(
-    r"\b(bearer|basic|token|ssws) [\w.~+/=-]{8,}|\beyJ[\w-]{10,}\.|\b[sr]k_(live|test)_\w{8,}"
+    r"\beyJ[\w-]{10,}\.|\b[sr]k_(live|test)_\w{8,}"
     r"|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{10,}|\bxox[abposr]-[\w-]{10,}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bAIza[\w-]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY",
     re.IGNORECASE,
@@ -68,7 +70,7 @@ def literal_secrets(
 def _is_secret(path: KeyPath, text: str, known: Mapping[str, Any]) -> bool:
     pieces = parse_references(text)
     literal = "".join(piece for piece in pieces if not isinstance(piece, Reference))
-    if _TOKEN.search(literal) or _is_dense(literal):
+    if _TOKEN.search(literal) or _has_credential(literal) or _is_dense(literal):
         return True
     if len(literal) != len(text) or len(text) < _SHORTEST:
         return False
@@ -80,6 +82,10 @@ def _is_secret(path: KeyPath, text: str, known: Mapping[str, Any]) -> bool:
         return False  # `token: data.token` says where a token lies
     is_in_auth = "auth" in names[:-1]
     return is_secret_name(names[-1]) or (is_in_auth and names[-1] in _AUTH_NAMES)
+
+
+def _has_credential(text: str) -> bool:
+    return any(not looks_like_words(one) for one in _CREDENTIAL.findall(text))
 
 
 def _is_dense(text: str) -> bool:

@@ -58,6 +58,7 @@ def test_one_thing_is_found(old: str, new: str, code: str) -> None:
     [
         ("2026-05-31", "2024-07-01"),
         ("{by: documentation, date: 2026-05-31}", "{by: unverified, date: 2020-01-01}"),
+        ("{by: documentation, date: 2026-05-31}", "{by: unverified}"),
         (PAGING, "  pagination: {style: none}\n"),
         (PAGING, "  total_count: total\n"),
         ("  id: id", "  id: id\n  employee_number: id"),
@@ -70,6 +71,7 @@ def test_one_thing_is_found(old: str, new: str, code: str) -> None:
         (ACCEPT, "headers: {Accept: application/vnd.acme.people.2026+json}"),
         (ACCEPT, "params: {sort_key: last_name, key: name}"),
         (ACCEPT, "params: {pageToken: ''}"),
+        (ACCEPT, "headers: {X-Mode: token management}"),
         (TOKEN, 'auth: {method: basic, username: "${settings.token}", password: x}'),
         (TOKEN, LOGIN),
     ],
