@@ -26,13 +26,14 @@ class _TwoSpaces(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # the name is Markdown's
         md.tab_length = 2
+        md.build_parser()  # it was made for four, and nobody has put anything in yet
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set the navigation, and how lists are read."""
     config.nav = navigation(_OUTSIDE)
     extensions: list[Any] = config.markdown_extensions  # MkDocs hands instances on as well as names
-    extensions.append(_TwoSpaces())
+    extensions.insert(0, _TwoSpaces())
     return config
 
 

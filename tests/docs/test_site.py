@@ -8,6 +8,8 @@ import runpy
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,10 +17,10 @@ import pytest
 from .markdown import ROOT
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 _OUTSIDE: dict[str, Any] = runpy.run_path(str(ROOT / "docs" / "generator" / "outside.py"))
 
@@ -44,21 +46,22 @@ class _Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
-        cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    # A page that the navigation lacks, a link or an anchor that leads nowhere: all are warnings,
-    # and strict makes each of them an error.
-    assert done.returncode == 0, done.stderr
-    return folder
+def site() -> Iterator[Path]:
+    # Not below the folder of this run, where tests look for secrets: pages show invented ones.
+    with TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
+            cwd=ROOT,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        # A page that the navigation lacks, a link or an anchor that leads nowhere: all are
+        # warnings, and strict makes each of them an error.
+        assert done.returncode == 0, done.stderr
+        yield Path(folder)
 
 
 def _read(file: Path) -> _Page:

@@ -22,7 +22,7 @@ __all__ = ["find_names"]
 _SECOND: Final = 12
 _SOME: Final = 0.3
 _MOST: Final = 0.5
-_WELL_FILLED: Final = 0.8
+_WELL_FILLED: Final = 0.5
 _ALL_BUT: Final = 0.9
 
 

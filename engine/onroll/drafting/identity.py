@@ -158,7 +158,7 @@ def _is_login(field: Field, sample: Sample) -> bool:
     if field.trail.words[-1] in ("email", "mail", "address"):
         return False
     is_picked = any(isinstance(step, Picked) for step in field.leaf.steps)
-    return len(field.filled) * 2 >= sample.count if is_picked else bool(field.filled)
+    return len(field.filled) >= _ENOUGH * sample.count if is_picked else bool(field.filled)
 
 
 def _by_name(sample: Sample) -> tuple[Guess[Json], list[Field]] | None:

@@ -87,7 +87,8 @@ def _text(words: tuple[str, ...], schema: Schema, example: Json, index: int) -> 
         return f"https://example.com/{joined or 'page'}/{index + 1}"
     if words and words[-1] in _IDS:
         return _id(shown, index)
-    return _named(words, first, last, who, index) or _shown(schema, shown)
+    named = _named(words, first, last, who)
+    return named or _shown(schema, shown) or _placed(words, index)
 
 
 def _shown(schema: Schema, shown: str | None) -> str | None:
@@ -109,8 +110,8 @@ def _id(shown: str | None, index: int) -> str:
     return f"{shown}{index or ''}"
 
 
-def _named(words: tuple[str, ...], first: str, last: str, who: str, index: int) -> str | None:
-    """Return a value for what a field calls itself; the first row that fits counts."""
+def _named(words: tuple[str, ...], first: str, last: str, who: str) -> str | None:
+    """Return a part of a person's name; the first row that fits counts."""
     has = {*words, "".join(words)}
     rows: tuple[tuple[frozenset[str], str | None], ...] = (
         (_MIDDLE, None),
@@ -118,6 +119,14 @@ def _named(words: tuple[str, ...], first: str, last: str, who: str, index: int) 
         (_GIVEN, first),
         (_FAMILY, last),
         (_WHOLE, f"{first} {last}"),
+    )
+    return next((value for names, value in rows if names & has), None)
+
+
+def _placed(words: tuple[str, ...], index: int) -> str | None:
+    """Return a value of somebody's place in a company."""
+    has = {*words, "".join(words)}
+    rows = (
         (_PHONE, f"+49 30 5550{index + 100}"),
         (_JOB, _JOBS[index % len(_JOBS)]),
         (_UNIT, _UNITS[index % len(_UNITS)]),

@@ -161,7 +161,8 @@ def _sample(name: str, schema: Schema) -> str:
     for value in (schema.default, *schema.values[:1]):
         if isinstance(value, str | int | float):
             return as_text(value)
-    return f"<{setting_name(name, 'value')}>"
+    own = re.sub("^x-", "", name, flags=re.IGNORECASE)
+    return f"<{setting_name(own, 'value')}>"
 
 
 def _body(specification: Specification, operation: Operation) -> Json:

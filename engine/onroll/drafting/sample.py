@@ -36,7 +36,7 @@ _SURE: Final = 72
 #: Two candidates that are closer than this are both worth a look.
 _CLOSE: Final = 4
 #: What a list marks as the primary one is the one to take.
-_MARKED: Final = 5
+_MARKED: Final = 10
 #: What a field is described by counts less than what it is called.
 _DESCRIBED: Final = 12
 _SHORT: Final = 5

@@ -33,7 +33,7 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     name: spelled(text)
     for name, text in {
         "id": (
-            "id uuid guid userid userguid useruuid employeeuuid personuuid workeruuid "
+            "id uuid guid gid accountid userid userguid useruuid employeeuuid personuuid workeruuid "
             "objectid associateoid oid eeid sysid recordid immutableid employeeid personid "
             "workerid memberid profileid resourceid contactid associateid staffid peopleid "
             "uid xrefcode nummer numero"
@@ -106,8 +106,7 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
         "department": (
             "department dept departmentname homedepartment abteilung afdeling departement "
             "departamento service dipartimento reparto orgunit organizationalunit "
-            "organisationalunit organizationunit organisatorischeeenheid organisationseinheit "
-            "unit"
+            "organisationalunit organizationunit organisatorischeeenheid organisationseinheit"
         ),
         "division": (
             "division divisionname businessunit bu bereich geschaftsbereich direction divisie "
@@ -240,7 +239,7 @@ WRAPPERS: Final = frozenset(
 PERSONAL: Final = WRAPPERS | frozenset(
     spelled(
         "field info information detail profile person personal people user employee "
-        "worker staff member associate record object result root general basic main core "
+        "worker staff member associate record contact object result root general basic main core "
         "common content current latest human readable public about identity essential "
         "individual list collection legal formatted full demographic primary the"
     )
@@ -249,7 +248,7 @@ PERSONAL: Final = WRAPPERS | frozenset(
 #: Words that say which side of the person it is about; what follows may be about that instead.
 ASPECTS: Final = frozenset(
     spelled(
-        "employment job work assignment contact communication resource hr position org "
+        "employment job work assignment communication resource hr position org "
         "organizational organisational organization home name relationship internal "
         "external custom business my contract account date default lifecycle meta "
         "metadata extension enterprise address email mail phone telephone mobile landline "

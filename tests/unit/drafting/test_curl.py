@@ -1,4 +1,4 @@
-"""A curl line as pages, tools and browsers give it becomes a call; nothing is guessed in silence."""
+"""A curl line as pages, tools and browsers give it becomes a call; guesses are told."""
 
 import json
 
@@ -33,9 +33,9 @@ def test_a_vendors_page_gives_address_query_and_headers() -> None:
 
 def test_a_browsers_line_for_windows_loses_its_carets() -> None:
     call = read_curl(
-        "curl ^\"https://x.example.com/api/users?a=1^&b=%^20c^\" ^\r\n"
-        "  -H ^\"sec-ch-ua: ^\\^\"Chromium^\\^\"^\" ^\r\n"
-        "  --data-raw ^\"^{^\\^\"limit^\\^\":10^}^\""
+        'curl ^"https://x.example.com/api/users?a=1^&b=%^20c^" ^\r\n'
+        '  -H ^"sec-ch-ua: ^\\^"Chromium^\\^"^" ^\r\n'
+        '  --data-raw ^"^{^\\^"limit^\\^":10^}^"'
     )
     assert (call.url, call.method) == ("https://x.example.com/api/users", "POST")
     assert call.params == {"a": "1", "b": " c"}
@@ -44,7 +44,7 @@ def test_a_browsers_line_for_windows_loses_its_carets() -> None:
 
 
 def test_a_quote_of_bash_with_escapes_is_read() -> None:
-    call = read_curl(f"curl {URL} --data-raw $'{{\"name\":\"it\\'s \\u0041\\x42\"}}'")
+    call = read_curl(f'curl {URL} --data-raw $\'{{"name":"it\\\'s \\u0041\\x42"}}\'')
     assert call.json == {"name": "it's AB"}
 
 
