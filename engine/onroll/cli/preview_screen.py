@@ -196,7 +196,9 @@ def _section(
 
 
 def _first_items(items: Sequence[str], room: int, most_lines: int, between: str) -> list[Text]:
-    for count in range(len(items) - 1, 0, -1):
+    # No item takes less than a letter and what stands between two.
+    most = min(len(items) - 1, room * most_lines // (1 + len(between)))
+    for count in range(most, 0, -1):
         lines = _wrapped(f"{between.join(items[:count])} … {len(items) - count} more", room)
         if len(lines) <= most_lines:
             return lines

@@ -157,6 +157,9 @@ def _show(recording: Recording, files: ExampleFiles) -> None:
         console.print(plain(shown), soft_wrap=True)
     if files.is_appended:
         console.print(plain(f"  {files.spot.definition} gets `examples`"), soft_wrap=True)
+    if recording.lost:
+        lost = count_of(recording.lost, "person", "people")
+        console.print(plain(f"note: a replay refuses {lost} more than the source"), soft_wrap=True)
     if not recording.is_complete:
         why = "; ".join(recording.reasons) or "its end is not declared"
         console.print(plain(f"note: a replay is no complete list: {why}"), soft_wrap=True)
@@ -182,6 +185,7 @@ def _as_json(recording: Recording, files: ExampleFiles) -> dict[str, Any]:
         "users": len(recording.users),
         "is_complete": recording.is_complete,
         "reasons": list(recording.reasons),
+        "lost": recording.lost,
         "paths": [
             {
                 "path": one.path,

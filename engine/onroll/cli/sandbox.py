@@ -6,7 +6,7 @@ import click
 
 from onroll.cli.options import json_option
 from onroll.cli.terminal import err, plain, print_json
-from onroll.testing.sandbox import CONNECTORS, FAULTS, NEXT_DAY, Sandbox
+from onroll.testing.sandbox import CONNECTORS, DEMO_TOKEN, FAULTS, NEXT_DAY, Sandbox
 
 
 class _WithFaults(click.Command):
@@ -110,6 +110,9 @@ def _banner(url: str, users: int) -> str:
         f"serving {users:,} synthetic people at {url} (Ctrl-C stops)\n\n"
         f"  onroll test personio --base-url {url}/v1 {credentials}\n"
         f"  onroll test personio-v2 --base-url {url} {credentials}\n\n"
+        "Draft a connector of your own from its answers:\n\n"
+        f"  onroll new people --url {url}/v1/company/employees \\\n"
+        f'      --header "Authorization: Bearer {DEMO_TOKEN}"\n\n'
         "A day goes by with:\n\n"
         f"  curl -X POST {url}{NEXT_DAY}\n"
     )

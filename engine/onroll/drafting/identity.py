@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Final
 from onroll.drafting.contents import is_email, is_key, share
 from onroll.drafting.evidence import Guess
 from onroll.drafting.leaves import Picked
-from onroll.drafting.sample import Candidate, Field, Sample, chain_of, rank, told
+from onroll.drafting.sample import (
+    Candidate,
+    Field,
+    Sample,
+    chain_of,
+    is_mark,
+    is_same_place,
+    rank,
+    told,
+)
 from onroll.drafting.vocabulary import PHRASES
 from onroll.expressions.reference import as_text
 
@@ -87,7 +96,7 @@ def find_emails(sample: Sample) -> dict[str, tuple[Guess[Json], list[Field]]]:
     named = rank(sample, PHRASES["alternate_email"] + PHRASES["email"], is_email)
     private = [one for one in named if one.field.trail.is_private]
     named = rank(sample, PHRASES["email"], is_email)
-    work = [one for one in named if not one.field.trail.is_private]
+    work = _marked_first([one for one in named if not one.field.trail.is_private], private)
     found: dict[str, tuple[Guess[Json], list[Field]]] = {}
     if not work and not private:
         work = _by_values(sample)
@@ -109,6 +118,25 @@ def find_emails(sample: Sample) -> dict[str, tuple[Guess[Json], list[Field]]]:
     if private:
         found["alternate_email"] = told(sample, private, "an address"), [private[0].field]
     return found
+
+
+def _marked_first(work: list[Candidate], private: list[Candidate]) -> list[Candidate]:
+    """Put what a list marks as primary before its types, unless someone's primary is private."""
+    if not work or not any(isinstance(step, Picked) for step in work[0].field.leaf.steps):
+        return work
+    for one in work:
+        is_marked = any(is_mark(step) for step in one.field.leaf.steps)
+        if is_marked and is_same_place(one.field, work[0].field):
+            if any(_agree(one.field, other.field) for other in private):
+                return work
+            lifted = Candidate(one.field, work[0].score + 1)
+            return [lifted, *(other for other in work if other is not one)]
+    return work
+
+
+def _agree(one: Field, other: Field) -> bool:
+    pairs = zip(one.leaf.values, other.leaf.values, strict=True)
+    return any(mine and mine == theirs for mine, theirs in pairs)
 
 
 def _differs(one: Candidate, other: Candidate) -> bool:

@@ -11,19 +11,20 @@ __all__ = ["FALSE", "TRUE", "is_doubtful", "letters_of", "status_of"]
 _MEANINGS: Final = {
     phrase: status
     for status, text in {
-        "onboarding": "onboarding pending invited hired new newhire prehire prestart draft staged "
+        "onboarding": "onboarding pending pendingapproval awaitingapproval invited hired new "
+        "newhire prehire prestart draft staged "
         "provisioned created notstarted notyetstarted future futurehire incoming upcoming init "
         "initiated accepted unverified preboarding pendingstart pendinginvite pendinginvitation "
         "awaitingstart offeraccepted offer prestarter preonboarding starter pendingactivation "
-        "invitationsent waiting starting onboarded_ zukunftig",
-        "active": "active current employed enabled working working_ onboard normal regular "
+        "invitationsent waiting starting zukunftig",
+        "active": "active current employed enabled working onboard normal regular "
         "probation probationary onprobation noticeperiod onnotice offboarding activated inservice "
         "aktiv actif activo ativo actief attivo beschaftigt enposte alta indienst inforce "
         "passwordexpired recovery lockedout present hiredactive confirmed",
         "leave": "leave onleave leaveofabsence loa absent parentalleave parental maternity "
         "maternityleave paternity paternityleave sabbatical longtermleave sickleave sick furlough "
-        "furloughed paidleave unpaidleave medicalleave garden_ inactiveonleave elternzeit "
-        "mutterschutz beurlaubt freigestellt encongé enconge excedencia verlof activeleave "
+        "furloughed paidleave unpaidleave medicalleave inactiveonleave elternzeit "
+        "mutterschutz beurlaubt encongé enconge excedencia verlof activeleave "
         "temporaryleave",
         "inactive": "inactive terminated termination left former archived deactivated disabled "
         "deprovisioned offboarded resigned retired deleted blocked banned dismissed ended alumni "
@@ -33,7 +34,6 @@ _MEANINGS: Final = {
         "inactief uitdienst inattivo cessato nonactive unemployed noncurrent",
     }.items()
     for phrase in spelled(text)
-    if not phrase.endswith("_")
 }
 #: Single letters mean something only beside each other.
 _LETTERS: Final = {
@@ -42,19 +42,29 @@ _LETTERS: Final = {
 }  # fmt: skip
 TRUE: Final = frozenset({"true", "yes", "y", "1", "t"})
 FALSE: Final = frozenset({"false", "no", "n", "0", "f"})
-_NOT: Final = frozenset({"not", "non", "no", "un", "never"})
+#: Of longer texts some words are looked at, the longest known run first.
+_LONGEST_PHRASE: Final = 6
+_NOT: Final = frozenset({"not", "non", "no", "un", "never", "formerly", "previously", "until"})
 #: Words that one API means so and another otherwise.
 _DOUBTFUL: Final = frozenset({"suspended", "created", "new", "confirmed", "offer"})
 
 
 def status_of(text: str) -> str | None:
-    """Return our status for a provider's word; None when it says nothing certain."""
+    """Return our status for a provider's word; None when it says nothing certain.
+
+    A longer text is active only if it begins so: nobody is guessed to work there.
+    """
     words = words_of(text)
-    phrase = "".join(words)
-    if phrase in _MEANINGS:
-        return _MEANINGS[phrase]
-    meant = {_MEANINGS[word] for word in words if word in _MEANINGS}
-    return meant.pop() if len(meant) == 1 and not _NOT & set(words) else None
+    for length in range(min(len(words), _LONGEST_PHRASE), 0, -1):
+        runs = ("".join(words[at : at + length]) for at in range(len(words) - length + 1))
+        meant = {_MEANINGS[run] for run in runs if run in _MEANINGS}
+        if meant and length < len(words) and _NOT & set(words):
+            return None
+        if meant == {"active"} and length < len(words):
+            return "active" if "".join(words[:length]) in _MEANINGS else None
+        if meant:
+            return meant.pop() if len(meant) == 1 else None
+    return None
 
 
 def is_doubtful(text: str) -> bool:

@@ -81,12 +81,12 @@ def _server(server: Mapping[str, Json]) -> Server:
 
 def _setting(name: str, written: Mapping[str, Json], values: tuple[str, ...]) -> SettingDraft:
     default, description = written.get("default"), written.get("description")
-    is_example = not values and isinstance(default, str)
+    # A default that is no choice is somebody's own: `your-domain`, `demo`.
+    is_choice = isinstance(default, str) and default in values and "${" not in default
     return SettingDraft(
         title=setting_title(name),
         description=_short(description),
-        # A default that is no choice is somebody's own: `your-domain`, `demo`.
-        default=default if isinstance(default, str) and not is_example and default else None,
+        default=default if is_choice else None,
         values=values,
     )
 

@@ -245,9 +245,10 @@ def _absolute(url: Json, server: str, declared: Declared) -> str | None:
 
 def _scopes(flow: Mapping[str, Json], asked: list[Json]) -> list[str]:
     """Return the scopes that the operation asks for, else those of the flow that only read."""
-    named = [one for one in asked if isinstance(one, str) and one.strip()]
+    named = [one.replace("${", "$${") for one in asked if isinstance(one, str) and one.strip()]
     if named:
         return named
-    offered = [name for name in as_object(flow.get("scopes")) if name.strip()]
+    scopes = as_object(flow.get("scopes"))
+    offered = [name.replace("${", "$${") for name in scopes if name.strip()]
     reading = [name for name in offered if "read" in name.lower()]
     return reading if len(reading) <= _MOST_SCOPES else []

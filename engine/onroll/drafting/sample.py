@@ -23,6 +23,7 @@ __all__ = [
     "Field",
     "Sample",
     "chain_of",
+    "is_mark",
     "is_same_place",
     "rank",
     "sample_of",
@@ -36,7 +37,7 @@ _SURE: Final = 72
 #: Two candidates that are closer than this are both worth a look.
 _CLOSE: Final = 4
 #: What a list marks as the primary one is the one to take.
-_MARKED: Final = 10
+_MARKED: Final = 5
 #: What a field is described by counts less than what it is called.
 _DESCRIBED: Final = 12
 _SHORT: Final = 5
@@ -137,7 +138,7 @@ def rank(
         if filled and share(filled, holds) < part:
             continue
         score -= len(field.leaf.steps) - 1 + (3 if field.leaf.is_choice else 0)
-        score += _MARKED if any(_is_mark(step) for step in field.leaf.steps) else 0
+        score += _MARKED if any(is_mark(step) for step in field.leaf.steps) else 0
         score -= _emptiness(len(filled) / sample.count)
         if score >= least - 15:
             found.append(Candidate(field, score))
@@ -153,7 +154,8 @@ def _named(field: Field, phrases: tuple[str, ...]) -> int:
     return max(score, fit(Trail((words,)), phrases) - _DESCRIBED)
 
 
-def _is_mark(step: Step) -> bool:
+def is_mark(step: Step) -> bool:
+    """Whether a step takes the item that a list marks as the primary one."""
     return isinstance(step, Picked) and step.value is True
 
 

@@ -33,7 +33,8 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     name: spelled(text)
     for name, text in {
         "id": (
-            "id uuid guid gid accountid userid userguid useruuid employeeuuid personuuid workeruuid "
+            "id uuid guid gid accountid "
+            "userid userguid useruuid employeeuuid personuuid workeruuid "
             "objectid associateoid oid eeid sysid recordid immutableid employeeid personid "
             "workerid memberid profileid resourceid contactid associateid staffid peopleid "
             "uid xrefcode nummer numero"

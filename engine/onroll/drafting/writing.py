@@ -68,6 +68,8 @@ def _settings(draft: Draft) -> list[Line]:
             written["secret"] = True
         if one.default is not None:
             written["default"] = one.default
+        if one.values:
+            written["enum"] = list(one.values)
         lines += entry(name, written, 1)
     return lines
 

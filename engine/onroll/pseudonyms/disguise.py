@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from onroll.pseudonyms.bodies import Body, Leaf, leaves_of, rebuilt
 from onroll.pseudonyms.fields import PERSONAL
 from onroll.pseudonyms.leaks import Replaced
-from onroll.pseudonyms.pseudonyms import Pseudonyms
+from onroll.pseudonyms.pseudonyms import Pseudonyms, words_in
 from onroll.pseudonyms.rules import Rules, written
 from onroll.pseudonyms.substitutes import Substitutes
 from onroll.pseudonyms.survey import KEPT, Fate, Survey
@@ -129,7 +129,7 @@ class Disguise:
         if not isinstance(value, str):
             known = self._pseudonyms
             return known.instant(value) if fate == "date" else known.number(value)
-        if fate == "phone":
+        if fate == "phone" and not words_in(value):
             found = self._pseudonyms.phone(value)
         else:
             found = self._pseudonyms.text(value, is_neutral=fate == "words", is_date=fate == "date")

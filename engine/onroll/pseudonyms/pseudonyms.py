@@ -13,7 +13,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from onroll.pseudonyms.addresses import EMAIL, RELATIVE, URL, WHOLE_URL, Hosts, Route, fake_url
-from onroll.pseudonyms.calendar import DATE, shifted_date, shifted_instant
+from onroll.pseudonyms.calendar import DATE, shifted_date, shifted_formatted, shifted_instant
 from onroll.pseudonyms.iban import IBAN, is_iban, with_check_digits
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ _UUID: Final = re.compile(
     r"(?<![0-9a-zA-Z])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-zA-Z])"
 )
 _MICROSOFT_DATE: Final = re.compile(r"/Date\((-?\d+)([+-]\d{4})?\)/")
+#: Seconds or milliseconds since 1970, of this century.
+_INSTANT: Final = re.compile(r"\d{10}|\d{13}")
 #: Letters and digits mixed, and long: a cursor or a hash, in which no word is to be found.
 _TOKEN: Final = re.compile(
     r"(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])(?<![A-Za-z0-9])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9])"
@@ -85,7 +87,7 @@ class Pseudonyms:
         if text in self._known:
             return self._known[text]
         normal = unicodedata.normalize("NFC", text)
-        moved = shifted_date(normal.strip(), self.days, self._formats) if is_date else None
+        moved = self._moved(normal.strip()) if is_date else None
         if moved is not None:
             found = normal.replace(normal.strip(), moved)
         elif WHOLE_URL.fullmatch(normal) or (
@@ -116,8 +118,21 @@ class Pseudonyms:
         return int(replaced) if isinstance(number, int) else float(replaced + e + exponent)
 
     def instant(self, number: float) -> float:
-        """Return a moment in seconds or milliseconds since 1970, moved as dates are."""
-        return shifted_instant(number, self.days)
+        """Return a moment in seconds or milliseconds since 1970, moved as dates are.
+
+        Where the definition reads a number by a format, as 20261231, it is moved by that.
+        """
+        text = str(number)
+        formatted = (shifted_formatted(text, self.days, one) for one in self._formats)
+        found = next((one for one in formatted if one is not None), None)
+        return shifted_instant(number, self.days) if found is None else int(found)
+
+    def _moved(self, text: str) -> str | None:
+        """Return a text that is a date, or a moment in digits, moved."""
+        found = shifted_date(text, self.days, self._formats)
+        if found is None and _INSTANT.fullmatch(text):
+            return str(int(shifted_instant(int(text), self.days)))
+        return found
 
     def _piece(self, match: re.Match[str], *, is_neutral: bool) -> str:
         piece = match.group()

@@ -73,7 +73,8 @@ class RecordedAnswer:
 class Recording:
     """Answers to write, the users that they give, and what became of the values in them.
 
-    `is_complete`: a replay of it proves the end of the list, and `reasons` say why not.
+    `is_complete`: a replay of it proves the end of the list, and `reasons` say why not. So many
+    people as are `lost` were users of the source and are none of the replay.
     """
 
     answers: tuple[RecordedAnswer, ...]
@@ -81,6 +82,7 @@ class Recording:
     changes: tuple[Change, ...]
     is_complete: bool
     reasons: tuple[str, ...] = field(default=())
+    lost: int = 0
 
 
 def record(job: RecordJob) -> Recording:
@@ -118,6 +120,7 @@ def record(job: RecordJob) -> Recording:
         changes=tuple(disguise.changes),
         is_complete=report is not None and report.complete,
         reasons=() if report is None else report.reasons,
+        lost=max(0, taken.users - len(replayed.users)),
     )
 
 

@@ -40,11 +40,12 @@ class TakenAnswer:
 class Taken:
     """What was asked and answered. `records` are those that were mapped, with all joined to them.
 
-    `identify` finds a record's id.
+    So many of them are `users`. `identify` finds a record's id.
     """
 
     answers: tuple[TakenAnswer, ...]
     records: tuple[Json, ...] = field(repr=False)
+    users: int
     identify: Callable[[Json], str | None]
     addresses: Addresses
     redactor: Redactor
@@ -65,15 +66,18 @@ def take(
     tape = Tape(definition.limits.page_bytes)
     chosen = replace(options, wrap=tape.around, concurrency=1)
     mapped: list[Json] = []
+    users = 0
     with open_source(definition, settings, chosen) as opened:
         for _, listing in opened.readings(reads_ahead=False):
             people = People(opened, reads_ahead=False, listing=listing)
             with closing(people.sheets(per_page=records)) as sheets:
                 for sheet in islice(sheets, pages):
                     mapped += [item.record for item in sheet.items]
+                    users += len(sheet.users)
         return Taken(
             answers=tuple(_named(definition, tape, options)),
             records=tuple(mapped),
+            users=users,
             identify=opened.mapper.identify,
             addresses=opened.source.addresses,
             redactor=opened.redactor,

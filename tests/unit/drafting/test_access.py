@@ -190,7 +190,8 @@ def test_a_key_in_the_body_becomes_a_setting_there() -> None:
 @pytest.mark.parametrize(
     ("url", "base_url", "names"),
     [
-        ("https://{company}.example.com/api", "https://${settings.company}.example.com", ["company"]),
+        ("https://{company}.example.com/api", "https://${settings.company}.example.com",
+         ["company"]),
         ("https://<subdomain>.example.com/v1/a", "https://${settings.subdomain}.example.com/v1",
          ["subdomain"]),
         ("https://YOUR_DOMAIN.example.com/v2/a", "https://${settings.domain}.example.com/v2",

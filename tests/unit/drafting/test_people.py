@@ -162,6 +162,14 @@ def test_the_private_address_is_the_alternate_one() -> None:
     assert found["alternate_email"].value == "$.emails[?(@.type=='home')].value"
 
 
+def test_the_primary_address_is_the_one_unless_it_may_be_private() -> None:
+    home, work = ({"type": one, "value": f"{one}@example.test"} for one in ("home", "work"))
+    for primary, path in ((work, "primary==true"), (home, "type=='work'")):
+        marked = [{**one, "primary": one is primary} for one in (home, work)]
+        found = find_attributes([{"id": "1", "emails": marked}], {})
+        assert found["email"].value == f"$.emails[?(@.{path})].value"
+
+
 def test_a_private_address_alone_is_not_sure() -> None:
     found = guesses({"id": "$id", "personal_email": "$email"})
     assert (found["email"].value, found["email"].is_sure) == ("personal_email", False)

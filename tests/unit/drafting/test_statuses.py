@@ -26,6 +26,11 @@ def status(shape: dict[str, Any], **facts: FieldFacts) -> Guess[Any] | None:
         ("inaktiv", "inactive"),
         ("Not active", "inactive"), ("purple", None), ("", None), ("never active", None),
         ("active leave", "leave"), ("pending termination", None),
+        ("blocked_pending_approval", "onboarding"),
+        ("on garden leave", "inactive"),
+        ("Active - full time", "active"),
+        ("will be active", None),
+        ("formerly employed", None),
     ],
 )  # fmt: skip
 def test_a_word_is_taken_for_what_it_means_or_for_nothing(word: str, meant: str | None) -> None:

@@ -95,6 +95,13 @@ def test_a_date_keeps_the_way_in_which_it_is_written(text: str, pattern: str) ->
     assert found != text
 
 
+@pytest.mark.parametrize("text", ["1575547717", "1575547717000"])
+def test_a_moment_in_digits_is_moved_as_dates_are(text: str) -> None:
+    fakes = pseudonyms()
+    moved = int(fakes.text(text, is_date=True)) - int(text)
+    assert moved == fakes.days * 86_400 * (1000 if len(text) == 13 else 1)
+
+
 @pytest.mark.parametrize("text", ["9999-12-31", "1900-01-01"])
 def test_what_stands_for_ever_and_never_is_not_moved(text: str) -> None:
     assert pseudonyms().text(text) == text

@@ -12,9 +12,11 @@ from onroll.testing.sandbox.days import Day
 from onroll.testing.sandbox.exchange import RequestLog, RequestSeen
 from onroll.testing.sandbox.faults import FAULTS, Fault
 from onroll.testing.sandbox.server import CONNECTORS, Sandbox
+from onroll.testing.sandbox.tokens import DEMO_TOKEN
 
 __all__ = [
     "CONNECTORS",
+    "DEMO_TOKEN",
     "FAULTS",
     "NEXT_DAY",
     "Day",
