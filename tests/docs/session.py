@@ -22,11 +22,13 @@ API, and for `ada@example.com` somebody who works there.
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -169,7 +171,9 @@ class Session:
             encoding="utf-8",
         )
         assert self._sandbox.stderr is not None
-        return _banner(self._sandbox.stderr)
+        said = _banner(self._sandbox.stderr)
+        assert self._sandbox.poll() is None, f"the sandbox did not start: {said}"
+        return said
 
     def _stop_sandbox(self) -> None:
         if self._sandbox is None:
@@ -198,9 +202,14 @@ def _read(terminal: int) -> bytes:
 
 
 def _free_port() -> str:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return str(one.getsockname()[1])
+    """Return a port below those that systems give to outgoing connections, which might take it."""
+    for port in random.sample(range(20000, 32000), 50):
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                one.bind(("127.0.0.1", port))
+                return str(port)
+    raise AssertionError("no port is free")
 
 
 def _banner(stream: IO[str]) -> str:

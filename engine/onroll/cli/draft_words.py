@@ -35,6 +35,7 @@ def draft_json(drafted: Drafted, new: NewFile) -> dict[str, Any]:
         ],
         "unmapped": list(drafted.draft.unmapped),
         "settings": list(drafted.draft.access.settings),
+        "notes": list(drafted.proposal.call.notes),
         "works": None if drafted.test is None else drafted.test.ok,
     }
 
@@ -58,9 +59,14 @@ def print_draft(drafted: Drafted, new: NewFile) -> None:
     console.print()
     if drafted.test is not None:
         _print_test(drafted)
+    for told in drafted.proposal.call.notes:
+        console.print(plain(f"note: {told}"), soft_wrap=True)
     if unsure:
         said = f"{count_of(len(unsure), 'guess', 'guesses')} to look at, marked CHECK in the file"
         console.print(Text(f"{said}: {', '.join(unsure)}", "yellow"), soft_wrap=True)
+    if "status" not in drafted.draft.attributes:
+        said = "nothing looks like a status: everyone who is listed will count as active"
+        console.print(Text(said, "yellow"), soft_wrap=True)
     left = len(drafted.draft.unmapped)
     if left:
         console.print(plain(f"{count_of(left, 'field')} of theirs left unused, listed at its end"))

@@ -53,8 +53,8 @@ class FieldFacts:
 class Answer:
     """An answer: recorded, or made up after a documentation (`is_described`).
 
-    `body` is the decoded value, by `decoder` where that is not JSON's. Made-up records are as many as it takes for each documented value
-    of each field to appear once.
+    `body` is the decoded value, by `decoder` where that is not JSON's. Made-up records are as
+    many as it takes for each documented value of each field to appear once.
     """
 
     body: Json = field(repr=False)

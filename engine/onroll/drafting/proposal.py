@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from onroll.drafting.access import find_access, split_url, strip_access
+from onroll.drafting.access import split_url, strip_access
 from onroll.drafting.draft import Draft
 from onroll.drafting.evidence import Answer, Call, Guess
 from onroll.drafting.paging import find_paging, own_form, own_json, own_params
@@ -59,16 +59,15 @@ def prepare(
     call: Call,
     name: str,
     *,
-    access: AuthDraft | None = None,
+    access: AuthDraft,
     title: str | None = None,
     sources: tuple[str, ...] = (),
 ) -> tuple[Call, Draft]:
     """Return a call without credentials, and what is known before an answer is looked at.
 
-    `access` is what a documentation says; without it the call's own credentials tell. References
-    to settings stand where placeholders were.
+    `access` is that of the call, or of a documentation. References to settings stand where
+    placeholders were.
     """
-    access = access or find_access(call, name)
     call = strip_access(call, name)
     base_url, endpoint = (_NO_ADDRESS.value, "/people") if call.url is None else split_url(call.url)
     draft = Draft(

@@ -23,7 +23,7 @@ _SECRET: Final = re.compile(r"secret|password|private_key")
 
 
 def skeleton_access(kind: AuthKind) -> AuthDraft:
-    """Return the section of a kind's first example, with settings for whatever a tenant supplies."""
+    """Return the section of a kind's first example, with settings for what a tenant supplies."""
     example = kind.examples[0]
     settings: dict[str, SettingDraft] = {}
     section = {

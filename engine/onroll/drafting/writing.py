@@ -120,6 +120,8 @@ def _attributes(draft: Draft) -> Iterator[Line]:
                 yield from entry(custom, value, 2)
         else:
             yield from _guess(name, guess, 1)
+    if "status" not in draft.attributes:
+        yield Line(1, f"# {CHECK}nothing looks like a status: everyone listed counts as active")
 
 
 def _guess(key: str, guess: Guess[Any], depth: int = 0) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from onroll.diagnostics import Diagnostic
+from onroll.drafting.access import find_access
 from onroll.drafting.curl import read_curl
 from onroll.drafting.evidence import Call
 from onroll.drafting.openapi import Described, described_as, read_openapi
@@ -84,9 +85,11 @@ def gather(shown: Shown, name: str) -> Material:
     call = calls[0]
     for other in calls[1:]:
         call = merge(call, other)
-    # What was really sent tells more of how to authenticate than what a specification allows.
-    access = chosen.access[0] if chosen is not None and chosen.access and len(calls) == 1 else None
     title = chosen.title if chosen is not None else None
+    # What was really sent tells more of how to authenticate than what a specification allows.
+    own = find_access(call, name)
+    is_silent = own.auth.value["method"] == "none" and not own.auth.is_sure
+    access = chosen.access[0] if is_silent and chosen is not None and chosen.access else own
     call, bare = prepare(call, name, access=access, title=title, sources=tuple(sources))
     return Material(call, bare, operations, chosen)
 

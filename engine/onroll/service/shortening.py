@@ -43,6 +43,7 @@ def shorten_answers(
         named.setdefault(one.name, []).append(one)
     lists = lists_of(definition)
     lookups = {one.name: one for one in definition.lookups}
+    known = {taken.identify(record) for record in taken.records}
     found: dict[str, list[Short]] = {}
     for name, answers in named.items():
         if name not in lists:
@@ -51,7 +52,8 @@ def shorten_answers(
             lookup = lookups[name]
             found[name] = _lookup(lists[name], lookup, answers, taken.records)
         else:
-            pages = [_page(definition, lists[name], one, records, taken.records) for one in answers]
+            first = _First(records, known, taken.identify)
+            pages = [_page(definition, lists[name], one, first, taken.records) for one in answers]
             found[name] = _finite(lists[name], pages, taken.identify)
     return found
 
@@ -66,13 +68,13 @@ def _page(
     definition: ConnectorDefinition,
     listing: ListDefinition,
     answer: TakenAnswer,
-    most: int,
+    first: _First,
     records: Iterable[Json],
 ) -> Short:
     """Return a page with its first records, and what is laid beside them for these."""
     body = answer.body
     places = places_of(body, listing.resource_location, listing.shape)
-    body = thinned(body, places, _first(most))
+    body = thinned(body, places, first.of_a_page())
     for lookup in definition.lookups:
         if lookup.listing is None:
             beside = places_of(body, lookup.resource_location)
@@ -139,9 +141,26 @@ def _records(listing: ListDefinition, page: Short) -> list[Json]:
         return []  # a refusal that stands for the end, or a page that a replay refuses too
 
 
-def _first(most: int) -> Callable[[Json], bool]:
-    left = iter(range(most))
-    return lambda _: next(left, None) is not None
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first records of a page: those that were mapped, wherever they stand again.
+
+    Somebody who stands in two parts has details only once, so a replay must know them too.
+    """
+
+    most: int
+    known: set[str | None] = field(repr=False)
+    identify: Callable[[Json], str | None]
+
+    def of_a_page(self) -> Callable[[Json], bool]:
+        """Return whether the next record of a page is one of them; those without an id count."""
+        left = iter(range(self.most))
+
+        def is_kept(record: Json) -> bool:
+            found = self.identify(record)
+            return found in self.known if found is not None else next(left, None) is not None
+
+        return is_kept
 
 
 def _wanted(lookup: Lookup, records: Iterable[Json]) -> Callable[[Json], bool]:

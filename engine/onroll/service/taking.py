@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from onroll.definition.settings import Settings
@@ -68,12 +66,11 @@ def take(
     mapped: list[Json] = []
     users = 0
     with open_source(definition, settings, chosen) as opened:
-        for _, listing in opened.readings(reads_ahead=False):
-            people = People(opened, reads_ahead=False, listing=listing)
-            with closing(people.sheets(per_page=records)) as sheets:
-                for sheet in islice(sheets, pages):
-                    mapped += [item.record for item in sheet.items]
-                    users += len(sheet.users)
+        # Of the people alone: a lookup's list is always read to its end.
+        first = replace(opened, limits=replace(opened.limits, pages=pages))
+        for sheet in People(first, reads_ahead=False).sheets(per_page=records):
+            mapped += [item.record for item in sheet.items]
+            users += len(sheet.users)
         return Taken(
             answers=tuple(_named(definition, tape, options)),
             records=tuple(mapped),
