@@ -45,7 +45,7 @@ docs: $(VENV)/.ready
 
 # Material announces its successor with each build, which is no news here.
 site: $(VENV)/.ready    ## Build the documentation as a site into site/
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 schemas: $(VENV)/.ready ## Write the generated schema and reference anew
 	$(BIN)/onroll schema > schemas/connector.schema.json

@@ -150,7 +150,7 @@ class RememberingTransport(httpx.BaseTransport):
         response = self._carrier.handle_request(request)
         self._memory.count_sent()
         if response.status_code == 401:
-            pass
+            self._memory.forget_tokens()
         if not 200 <= response.status_code < 300:
             return response
         headers = response.headers.multi_items()

@@ -66,6 +66,15 @@ def test_ids_may_come_again_where_the_definition_says_so() -> None:
     assert _duplicates(_person(1), _person(1), duplicates="keep_first") == []
 
 
+def test_an_id_of_an_earlier_part_comes_again() -> None:
+    parts = [{}, {"endpoint": "/gone"}]
+    listed = {"pagination": {"style": "none"}, "total_count": "na", "parts": parts}
+    found = connector(listed, attributes=_ATTRIBUTES)
+    options = asking(lambda _: {"people": [_person(1), _person(2)]})
+    shown = found.preview(options=options).as_json()
+    assert [(one["value"], one["count"]) for one in shown["duplicates"]] == [("1", 2), ("2", 2)]
+
+
 def test_nothing_is_shared_by_those_who_have_nothing() -> None:
     assert _duplicates(_person(1, email=None, name=""), _person(2, email=None, name="")) == []
 
