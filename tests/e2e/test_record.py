@@ -25,7 +25,9 @@ def _check(outcome: Outcome, folder: Path) -> None:
     told = "".join(file.read_text("utf-8") for file in folder.iterdir()).casefold()
     everybody = people()
     assert not [one.email for one in everybody if one.email.casefold() in told]
-    names = {f'"{name}"'.casefold() for one in everybody for name in (one.first_name, one.last_name)}
+    names = {
+        f'"{name}"'.casefold() for one in everybody for name in (one.first_name, one.last_name)
+    }
     assert not [name for name in names if len(name) > 5 and name in told]
 
 

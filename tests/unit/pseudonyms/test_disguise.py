@@ -110,9 +110,7 @@ def test_ids_that_are_keys_and_ids_that_are_values_stay_the_same() -> None:
 
 def test_rows_are_told_by_the_names_of_their_columns() -> None:
     columns, rows = ["mail", "plan"], [["ada@acme.de", "Gold"]]
-    layout = Layout(
-        rows={id(rows): ((), ("mail", "plan"))}, columns=frozenset({id(columns)})
-    )
+    layout = Layout(rows={id(rows): ((), ("mail", "plan"))}, columns=frozenset({id(columns)}))
     body = Body("list_users", {"columns": columns, "rows": rows}, layout)
     disguise = Disguise([body], Rules(), key=KEY)
     found = disguise.body(body)
