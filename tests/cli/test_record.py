@@ -188,7 +188,7 @@ def _serving(body: str) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: Any) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -282,3 +282,26 @@ def test_a_source_that_cannot_be_read_gives_its_reason_and_no_file(
         outcome = _record(onroll, url)
     assert outcome.code == 4
     assert [one.name for one in tmp_path.iterdir()] == ["acme.yaml"]
+
+
+def test_a_connection_is_recorded_with_its_own_settings_for_its_definition(
+    onroll: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    _write_definition(tmp_path, "csv")
+    (tmp_path / "onroll.yaml").write_text(
+        "format: 1\n"
+        "connections:\n"
+        "  ours:\n"
+        "    connector: ./acme.yaml\n"
+        "    settings: {token: s3cr3t-of-the-demo}\n"
+        "    filters: {site: Berlin}\n"
+        "    attributes: {job_title: {value: Engineer}}\n",
+        encoding="utf-8",
+    )
+    with _serving(_TABLE) as url:
+        outcome = onroll("record", "ours", "--base-url", url, "--records", "2", "--yes")
+    assert outcome.code == 0, outcome.err
+    validated = onroll("validate", "./acme.yaml")
+    assert (validated.code, validated.out) == (0, "./acme.yaml: ok, 1 example replayed\n")
+    users = json.loads((tmp_path / "examples" / "recorded" / "users.json").read_text("utf-8"))
+    assert "job_title" not in users[0]

@@ -1,4 +1,4 @@
-"""Every shipped connector's examples recorded anew, from themselves: other people, the same shape."""
+"""Every shipped connector's examples recorded anew: other people, and the same shape."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from onroll.http.replay import ReplayTransport
 from onroll.model import Headers, Response
 from onroll.pseudonyms.pseudonyms import words_in
 from onroll.service.calls import Calls
-from onroll.service.recording import RecordJob, Recording, record
+from onroll.service.recording import Recording, RecordJob, record
 from onroll.service.replay import read_recorded, replay, stand_ins, with_all_mapped
 
 from .connectors import NAMES, definition_of
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from onroll.definition.connector import ConnectorDefinition, Example
     from onroll.model import Request
 
-#: Whose role is called like a user: the recording refuses to keep the one and replace the other.
-_REFUSED = {"wordpress"}
 _PERSONAL = ("first_name", "last_name", "email", "phone", "mobile", "alternate_email")
 
 
@@ -65,7 +63,7 @@ def _record(definition: ConnectorDefinition, example: Example) -> Recording:
     return record(job)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in _REFUSED])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_recording_of_it_has_the_same_shape_and_other_people(name: str) -> None:
     definition = definition_of(name)
     if not definition.examples:

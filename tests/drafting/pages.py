@@ -21,7 +21,7 @@ from onroll.model import Headers, Json
 from onroll.plugins.registry import installed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from onroll.definition.connector import ConnectorDefinition, ListDefinition
     from onroll.expressions.reference import Reference
@@ -38,10 +38,13 @@ class FirstPage:
     location: Json
     shape: str | None
     total: Json
-    pagination: Mapping[str, Any]
+    #: None where a person could not write it from this page either: then it must be marked.
+    pagination: Mapping[str, Any] | None
     definition: ConnectorDefinition | None = None
-    #: The first person's attributes, where there is no definition.
-    first: Mapping[str, Json] | None = None
+    #: The first people's attributes, where there is no definition. What is no key is left open.
+    people: Sequence[Mapping[str, Json]] = ()
+    #: Attributes that the page does not have, though something in it may look like them.
+    absent: tuple[str, ...] = ()
 
     def without_paging(self) -> FirstPage:
         """Return the page as if the call had named no parameters of paging."""
@@ -64,10 +67,19 @@ def shipped_connectors() -> list[FirstPage]:
     return [_recorded(name, _first_request) for name in folders]
 
 
-def holdout() -> list[FirstPage]:
-    """Return the first pages of APIs that no shipped connector is for."""
+def remembered() -> list[FirstPage]:
+    """Return first pages of APIs that no shipped connector is for, which rules were tuned on."""
+    return _written("remembered.yaml")
+
+
+def fresh() -> list[FirstPage]:
+    """Return first pages that were written down before anything was drafted from them."""
+    return _written("fresh.yaml")
+
+
+def _written(file: str) -> list[FirstPage]:
     pages = []
-    for name, one in _read("holdout.yaml").items():
+    for name, one in _read(file).items():
         wanted = one["expected"]
         call = _answered(_call(one), one["body"], one.get("headers", {}))
         pages.append(
@@ -78,7 +90,8 @@ def holdout() -> list[FirstPage]:
                 wanted.get("shape"),
                 wanted["total"],
                 wanted["paging"],
-                first=wanted["first"],
+                people=wanted.get("people") or [wanted["first"]],
+                absent=tuple(wanted.get("absent", ())),
             )
         )
     return pages

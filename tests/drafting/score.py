@@ -2,6 +2,15 @@
 
 `python -m tests.drafting.score` in the project's folder prints the tables, and so does
 `pytest tests/drafting -s`. Options: `--why` prints the guesses and their evidence.
+
+How to read the numbers: the shipped connectors, the ten and the remembered APIs were at hand
+while the rules were written, so that they show what must not get worse, and nothing of how an
+unseen API fares. For that look at the first score in the head of `fresh.yaml`: its answers were
+written before anything was drafted. What was mended then was mended with those in view, so its
+present score is no measure any more either. Whoever wants one must write new pages first.
+
+"sure+wrong" counts main attributes that are mapped otherwise than a person would, or that the
+page does not have, and that are not marked CHECK. That is worse than a gap: nobody looks there.
 """
 
 from __future__ import annotations
@@ -28,7 +37,7 @@ from onroll.model import Json, Page, Request
 from onroll.plugins.registry import installed
 from onroll.protocols import End
 
-from .pages import FirstPage, holdout, shipped_connectors, ten
+from .pages import FirstPage, fresh, remembered, shipped_connectors, ten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,6 +78,8 @@ class Score:
     drafted: str = ""
     #: Whether the paging was given as sure.
     is_sure: bool = False
+    #: Main attributes that were given as sure, and are not what a person would have.
+    misled: tuple[str, ...] = ()
 
     @property
     def is_passed(self) -> bool:
@@ -85,29 +96,32 @@ def score(page: FirstPage) -> Score:
     found = lists[0]
     total = find_total(page.call, found)
     pagings = find_paging(page.call, found, total)
-    right, wrong = _attributes(page, found)
+    right, wrong, misled = _attributes(page, found)
     shape = None if found.shape is None else found.shape.value["style"]
     return Score(
         page.name,
         found.location.value == page.location and shape == page.shape,
-        _same_paging(page, found, pagings[0].value),
+        _same_paging(page, found, pagings[0]),
         _same_total(page, total),
         len(right),
         len(right) + len(wrong),
         tuple(wrong),
         _why(found, total, pagings),
         pagings[0].is_sure,
+        tuple(misled),
     )
 
 
 def table(scores: Sequence[Score]) -> str:
     """Return the scores as lines of a table."""
-    lines = [f"{'API':20} {'records':8} {'paging':8} {'total':8} {'attributes':11} pass"]
+    lines = [f"{'API':20} {'records':8} {'paging':8} {'total':8} {'attributes':11} {'sure+wrong':11} pass"]
     for one in scores:
         marks = [("yes" if good else "NO") for good in (one.records, one.paging, one.total)]
         attributes = f"{one.right}/{one.main}"
-        cells = f"{marks[0]:8} {marks[1]:8} {marks[2]:8} {attributes:11}"
-        missed = f"  ({', '.join(one.wrong)})" if one.wrong else ""
+        misled = str(len(one.misled) + (one.is_sure and not one.paging) or "")
+        cells = f"{marks[0]:8} {marks[1]:8} {marks[2]:8} {attributes:11} {misled:11}"
+        notes = [*one.wrong, *(f"not {name}" for name in one.misled if name not in one.wrong)]
+        missed = f"  ({', '.join(notes)})" if notes else ""
         lines.append(f"{one.name:20} {cells} {'pass' if one.is_passed else 'FAIL'}{missed}")
     passed = sum(one.is_passed for one in scores)
     return "\n".join([*lines, f"{passed} of {len(scores)} pass"])
@@ -116,8 +130,10 @@ def table(scores: Sequence[Score]) -> str:
 # ---- paging ----------------------------------------------------------------------------------
 
 
-def _same_paging(page: FirstPage, found: FoundRecords, ours: Mapping[str, Any]) -> bool:
-    theirs = page.pagination
+def _same_paging(page: FirstPage, found: FoundRecords, guess: Guess[Mapping[str, Any]]) -> bool:
+    theirs, ours = page.pagination, guess.value
+    if theirs is None:
+        return not guess.is_sure
     if _asked(page.call, found, ours) != _asked(page.call, found, theirs):
         return False
     # A cursor taken out of a link may ask for just what the link does.
@@ -198,25 +214,36 @@ def _same_total(page: FirstPage, total: Guess[Json] | None) -> bool:
     return read[0] == read[1]
 
 
-def _attributes(page: FirstPage, found: FoundRecords) -> tuple[list[str], list[str]]:
-    """Return which main attributes are mapped as a person did, and which are not."""
+def _attributes(page: FirstPage, found: FoundRecords) -> tuple[list[str], list[str], list[str]]:
+    """Return which main attributes are mapped as a person did, which are not, which mislead."""
     guesses = find_attributes(found.records, page.call.fields)
     attributes = {name: guess.value for name, guess in guesses.items()}
     written = _definition(page.call, found, attributes=attributes)
     ours = _users(_mapper(json.dumps(written)), found.records)
-    if page.definition is None:
-        theirs: list[Mapping[str, Json]] = [page.first or {}]
-    else:
-        theirs = _users(_mapper_of(page), _as_they_have_it(page, found))
+    theirs = _people(page, found)
     right: list[str] = []
     wrong: list[str] = []
     for name in MAIN:
-        wanted = [one.get(name) for one in theirs]
-        if all(one is None for one in wanted):
+        # What a person left open for someone is not compared.
+        pairs = [
+            (one[name], ours[at].get(name) if at < len(ours) else None)
+            for at, one in enumerate(theirs)
+            if name in one
+        ]
+        if all(wanted is None for wanted, _ in pairs):
             continue
-        given = [one.get(name) for one in ours[: len(theirs)]]
-        (right if given == wanted else wrong).append(name)
-    return right, wrong
+        (right if all(wanted == given for wanted, given in pairs) else wrong).append(name)
+    misled = [name for name in wrong if name in guesses and guesses[name].is_sure]
+    misled += [name for name in page.absent if name in guesses and guesses[name].is_sure]
+    return right, wrong, misled
+
+
+def _people(page: FirstPage, found: FoundRecords) -> Sequence[Mapping[str, Json]]:
+    """Return the main attributes as a person would have them."""
+    if page.definition is None:
+        return page.people
+    users = _users(_mapper_of(page), _as_they_have_it(page, found))
+    return [{name: one.get(name) for name in MAIN} for one in users]
 
 
 def _as_they_have_it(page: FirstPage, found: FoundRecords) -> Sequence[Json]:
@@ -280,7 +307,8 @@ def main(arguments: Sequence[str]) -> None:
     for title, pages in (
         ("Ten first pages", ten()),
         ("All shipped connectors", shipped_connectors()),
-        ("APIs without a connector", holdout()),
+        ("Remembered APIs, tuned on", remembered()),
+        ("Fresh APIs", fresh()),
     ):
         scores = [score(page) for page in pages]
         print(f"\n{title}\n{table(scores)}")  # noqa: T201  (this is a program)

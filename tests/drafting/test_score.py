@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .pages import holdout, shipped_connectors, ten
+from .pages import fresh, remembered, shipped_connectors, ten
 from .score import Score, score, table
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _PAGES = {
     "ten APIs that differ in shape": ten,
     "all shipped connectors": shipped_connectors,
-    "APIs without a connector": holdout,
+    "remembered APIs, tuned on": remembered,
+    "fresh APIs": fresh,
 }
 
 
@@ -33,7 +34,7 @@ def _scores(title: str) -> Sequence[Score]:
     [
         ("ten APIs that differ in shape", 8),
         ("all shipped connectors", 34),
-        ("APIs without a connector", 10),
+        ("remembered APIs, tuned on", 14),
     ],
 )
 def test_most_first_pages_give_a_draft_that_needs_no_question(title: str, least: int) -> None:
@@ -64,7 +65,7 @@ def test_no_guess_is_sure_and_wrong(title: str) -> None:
 
 
 def test_a_call_without_its_parameters_gives_no_sure_guess_that_is_wrong() -> None:
-    bare = [score(page.without_paging()) for page in (*shipped_connectors(), *holdout())]
+    bare = [score(page.without_paging()) for page in (*shipped_connectors(), *remembered())]
     assert [one.name for one in bare if one.is_sure and not one.paging] == []
     assert [one.name for one in bare if not one.records] == []
 

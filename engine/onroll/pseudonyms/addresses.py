@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
     from onroll.pseudonyms.substitutes import Substitutes
 
-__all__ = ["EMAIL", "RELATIVE", "URL", "WHOLE_URL", "Hosts", "Route", "fake_url"]
+__all__ = ["EMAIL", "RELATIVE", "URL", "WHOLE_URL", "Hosts", "Route", "fake_url", "foreign_pieces"]
 
-EMAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
-URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'<>]+")
+# Bounded, so that a long text without blanks is gone through once.
+EMAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
+URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,20}://[^\s\"'<>]+")
 #: A text that is nothing else may hold quotes too, as OData's filters do.
-WHOLE_URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"<>]+")
+WHOLE_URL: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,20}://[^\s\"<>]+")
 #: A path or a query without a host, as next links are written too.
 RELATIVE: Final = re.compile(r"(?:/|\?)[^\s\"'<>]+")
 
@@ -94,6 +95,15 @@ def fake_url(url: str, route: Route, hosts: Hosts, fake: Callable[[str], str]) -
     pairs = "&".join(_pair(one, route, fake) for one in query.split("&")) if mark else ""
     rest = hash_mark + quote(fake(unquote(fragment)), safe="/") if fragment else hash_mark
     return f"{start}{path}{mark}{pairs}{rest}"
+
+
+def foreign_pieces(text: str, route: Route) -> list[str]:
+    """Return what of a text is not the API's own address: all of it, where it is no URL."""
+    if not WHOLE_URL.fullmatch(text) and not RELATIVE.fullmatch(text):
+        return [text]
+    known = [instead for _, instead in route.bases if text.startswith(instead)]
+    rest = text[max(map(len, known), default=0) :]
+    return [one for one in map(unquote, re.split(r"[/?&=#]", rest)) if one not in route.words]
 
 
 def _start(head: str, hosts: Hosts) -> tuple[str, str]:

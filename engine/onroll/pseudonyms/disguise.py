@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from onroll.pseudonyms.addresses import Route, foreign_pieces
 from onroll.pseudonyms.bodies import Body, Leaf, leaves_of, rebuilt
 from onroll.pseudonyms.fields import PERSONAL
 from onroll.pseudonyms.leaks import Replaced
@@ -16,7 +17,6 @@ from onroll.pseudonyms.survey import KEPT, Fate, Survey
 
 if TYPE_CHECKING:
     from onroll.model import Json
-    from onroll.pseudonyms.addresses import Route
 
 __all__ = ["Change", "Disguise"]
 
@@ -51,12 +51,12 @@ class Disguise:
         key: bytes | None = None,
     ) -> None:
         self._keep = keep
-        words = route.words if route is not None else frozenset()
-        self._survey = Survey(bodies, rules, keep, words)
+        self._route = route or Route()
+        self._survey = Survey(bodies, rules, keep, self._route.words)
         substitutes = Substitutes(key, self._survey.words | rules.words | rules.compared)
         self._pseudonyms = Pseudonyms(
             substitutes,
-            route=route,
+            route=self._route,
             kept_words=rules.words,
             date_formats=rules.date_formats,
         )
@@ -86,7 +86,7 @@ class Disguise:
         if self._survey.is_public(text):
             return False
         known = self._personal if self._survey.is_kept_text(text) else self._replaced
-        return known.is_in(text)
+        return any(known.is_in(piece) for piece in foreign_pieces(text, self._route))
 
     def header(self, name: str, value: str) -> str:
         """Replace what a header says: a cursor, or a link, of which only the address is data."""
@@ -114,9 +114,8 @@ class Disguise:
             (written(leaf.path), fate), Change(written(leaf.path), fate)
         )
         change.count += 1
-        fake = self._value(leaf)
-        if len(change.examples) < _MOST_EXAMPLES:
-            change.examples.append(str(fake))
+        if not change.is_kept and len(change.examples) < _MOST_EXAMPLES:
+            change.examples.append(str(self._value(leaf)))
 
     def _key(self, key: str) -> str:
         return self._text(key) if self._survey.is_data_key(key) else key

@@ -31,7 +31,7 @@ _MICROSOFT_DATE: Final = re.compile(r"/Date\((-?\d+)([+-]\d{4})?\)/")
 _INSTANT: Final = re.compile(r"\d{10}|\d{13}")
 #: Letters and digits mixed, and long: a cursor or a hash, in which no word is to be found.
 _TOKEN: Final = re.compile(
-    r"(?=[\w+/=-]*\d)(?=[\w+/=-]*[A-Za-z])(?<![A-Za-z0-9])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?=[\w+/=-]{0,99}\d)(?=[\w+/=-]{0,99}[A-Za-z])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9])"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PIECES: Final = re.compile(

@@ -116,6 +116,8 @@ class Survey:
         self, value: str, folded: str, leaf: Leaf, attributes: frozenset[str], kind: Kind
     ) -> Fate:
         is_vocable = attributes & _VOCABULARIES and not attributes & _OUR_IDS
+        # "Left for Kern" is no word of the API's.
+        is_vocable = is_vocable and not self._names & {one for one in words_in(value) if one[2:]}
         is_plain = kind in ("text", "words", "id", "name") and len(folded) <= _LONGEST_VOCABLE
         if is_vocable and is_plain:
             return "vocabulary"
@@ -123,7 +125,7 @@ class Survey:
             return kind
         if self.is_kept_text(value):
             return "vocabulary"
-        if self.is_public(value):
+        if not attributes and self.is_public(value):
             return "field"
         is_count = value.strip().isdecimal() and leaf.is_around
         if is_count and _COUNTING_KEY.fullmatch(words_of_key(leaf.path[-1])):

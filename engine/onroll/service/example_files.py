@@ -19,7 +19,8 @@ from onroll.errors import UsageError
 from onroll.service.replay import replay_examples
 
 if TYPE_CHECKING:
-    from onroll.service.recording import RecordedAnswer, Recording
+    from onroll.service.encoding_answers import RecordedAnswer
+    from onroll.service.recording import Recording
     from onroll.service.subject import Subject
 
 __all__ = ["ExampleFiles", "Spot", "find_spot", "lay_out", "save_example"]

@@ -16,14 +16,13 @@ from onroll.diagnostics import Diagnostic, nearest, quoted_list
 from onroll.errors import BlockedError, UsageError
 from onroll.expressions.reference import as_text
 from onroll.model import Headers, Json, Response, origin_of
-from onroll.plugins.registry import installed
-from onroll.protocols import UnreadableBody
 from onroll.pseudonyms.addresses import Route
 from onroll.pseudonyms.bodies import Body, Leaf, leaves_of
 from onroll.pseudonyms.disguise import Change, Disguise
 from onroll.pseudonyms.rules import ITEM, rules_of, written
 from onroll.service.addressing import find_addresses
 from onroll.service.calls import lists_of, templates_of
+from onroll.service.encoding_answers import RecordedAnswer, encode_answer
 from onroll.service.opening import Options
 from onroll.service.record_places import merged_layouts, places_of
 from onroll.service.replay import Replayed, replay, stand_ins
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from onroll.pseudonyms.rules import FieldPath
     from onroll.service.taking import Taken
 
-__all__ = ["RecordJob", "RecordedAnswer", "Recording", "record"]
+__all__ = ["RecordJob", "Recording", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +55,6 @@ class RecordJob:
     pages: int = 2
     records: int = 10
     keep: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedAnswer:
-    """An answer as it may be written: nothing in it is anybody's. None is no body at all."""
-
-    name: str
-    status: int
-    headers: dict[str, str]
-    body: bytes | None
-    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +223,7 @@ def _replayed(
     """Replay, and add the empty page that a list asks for behind its last one."""
     lists = lists_of(definition)
     answers = {
-        name: [_encoded(definition, one) for one in short] for name, short in disguised.items()
+        name: [encode_answer(definition, one) for one in short] for name, short in disguised.items()
     }
     for _ in range(len(lists) + 1):
         found = replay(definition, {name: _responses(ones) for name, ones in answers.items()})
@@ -244,44 +232,21 @@ def _replayed(
             break
         last = without_records(lists[name], disguised[name][-1])
         try:
-            answers[name].append(_encoded(definition, last))
+            answers[name].append(encode_answer(definition, last))
         except BlockedError:
             break  # in this format nobody cannot be told from nothing
         # Another one would be the same, so that the list would never end.
         lists = {other: one for other, one in lists.items() if other != name}
     if found.failure is not None:
-        raise found.failure
-    return found, [one for ones in answers.values() for one in ones]
-
-
-def _encoded(definition: ConnectorDefinition, one: Short) -> RecordedAnswer:
-    """Write an answer in its format. Raises `BlockedError` when it would read otherwise."""
-    decoder = templates_of(definition)[one.name].decoder
-    form = decoder["format"]
-    kind = installed().decoder[form].kind
-    keys = {key: value for key, value in decoder.items() if key != "format"}
-    status, headers = one.response.status, one.headers
-    if not one.response.is_success or status == 204:
-        # What a refusal says is for whoever asked, and nothing is read from it.
-        return RecordedAnswer(one.name, status, headers, None, form)
-    if kind.encode is not None:
-        body = kind.encode(keys, one.body, one.response)
-        if _is_read_as(kind.build(keys), Response(status, Headers(headers), body, ""), one.body):
-            return RecordedAnswer(one.name, status, headers, body, form)
-    raise BlockedError(
-        Diagnostic(
-            "format-not-written",
-            f"an answer of `{one.name}` cannot be written as {form} again",
-            hint="record more people per page (`--records`), or write the example by hand",
+        why = found.failure.diagnostic.message
+        raise BlockedError(
+            Diagnostic(
+                "example-failed",
+                f"a replay of the made-up answers fails: {why}",
+                hint="keep the path that the definition needs as it is (`--keep`)",
+            )
         )
-    )
-
-
-def _is_read_as(decode: Any, response: Response, value: Json) -> bool:
-    try:
-        return bool(decode(response) == value)
-    except UnreadableBody:
-        return False
+    return found, [one for ones in answers.values() for one in ones]
 
 
 def _responses(answers: list[RecordedAnswer]) -> list[Response]:

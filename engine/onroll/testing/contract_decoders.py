@@ -103,6 +103,15 @@ class DecoderContract(SectionContract):
         """Refusals alone show nothing."""
         assert any(one.gives is not None for one in kind.examples)
 
+    def test_what_it_writes_reads_the_same(self, case: DecoderCase) -> None:
+        """With `encode`, a recorded answer is read as the one that it stands for."""
+        if case.kind.encode is None or case.example.gives is None:
+            return
+        written = case.kind.encode(dict(case.example.config), case.example.gives, case.answer())
+        refusal, gives = _tried(case.build(), case.answer(written, content_type=""))
+        assert refusal is None
+        assert gives == case.example.gives
+
     def test_example(self, case: DecoderCase) -> None:
         """An example gives what it says, or is refused."""
         refusal, gives = _tried(case.build(), case.answer())

@@ -55,6 +55,12 @@ def test_a_status_stays_where_the_definition_reads_it_and_elsewhere() -> None:
     assert _fates(disguise)["state"] == "vocabulary"
 
 
+def test_a_status_that_names_somebody_is_replaced() -> None:
+    records = [{"last_name": "Kern", "state": "left for Kern"}]
+    [found], _ = disguised(records, reading(status="state"))
+    assert "Kern" not in found["state"]
+
+
 def test_what_the_definition_compares_with_stays() -> None:
     [found], disguise = disguised([_ADA], Rules(compared=frozenset({"on_leave"})))
     assert found["state"] == "ON_LEAVE"

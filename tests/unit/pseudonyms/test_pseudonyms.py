@@ -157,6 +157,12 @@ def test_a_long_token_is_cut_since_its_length_says_nothing() -> None:
     assert len(pseudonyms().text("iVBORw0KGgo" * 100)) == 64
 
 
+@pytest.mark.parametrize("piece", ["aaa-", "a1-", "a.", "1.1.", "ab/"])
+def test_a_long_text_without_blanks_is_gone_through_once(piece: str) -> None:
+    # Each would take hours if each of its words looked at the whole rest.
+    assert pseudonyms().text(piece * 20_000) != ""
+
+
 def test_two_recordings_have_nothing_in_common() -> None:
     text = "Ada Lovelace Kern Hopper 123456789"
     assert Pseudonyms(Substitutes()).text(text) != Pseudonyms(Substitutes()).text(text)
