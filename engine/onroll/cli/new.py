@@ -57,7 +57,7 @@ def command(name: str, as_json: bool, is_agreed: bool, **given: Any) -> int:
     \b
     Examples:
       onroll new acme --url https://api.acme.com/v1/staff --header "X-Key: $KEY"
-      onroll new acme --curl "curl 'https://api.acme.com/v1/staff?limit=50' -u $KEY:x"
+      onroll new acme --curl "curl 'https://api.acme.com/staff?limit=50' -u $KEY:"
       onroll new acme --response page-1.json
       onroll new acme --openapi acme.yaml
     """  # noqa: D301  (\b is click's)

@@ -87,7 +87,8 @@ def command(
     write, and asks. Logins and tokens are never recorded. `onroll validate` replays the examples.
 
     \b
-    Example: three people of each of two pages, with the offices' real names
+    Examples:
+      onroll record ./acme.yaml
       onroll record ./acme.yaml --records 3 --keep office.name
     """  # noqa: D301  (\b is click's)
     if not (is_agreed or is_interactive()):
