@@ -39,10 +39,15 @@ if TYPE_CHECKING:
         UsageError,
     )
     from onroll.model import ListingReport, User
+    from onroll.service.authoring import Drafted, Question, Wishes, draft_connector
     from onroll.service.connector import Connector, Users, load
     from onroll.service.import_report import ImportReport, Planned
     from onroll.service.importing import Import, ImportJob, open_import
+    from onroll.service.linting import lint_file
+    from onroll.service.materials import Shown
     from onroll.service.opening import Options
+    from onroll.service.recording import Recording, RecordJob, record
+    from onroll.service.replay import replay_examples
     from onroll.service.subject import Subject, find_subject
     from onroll.sync.model import Counts, Item
     from onroll.sync.saved_plan import write_plan
@@ -53,6 +58,7 @@ __all__ = [
     "Connector",
     "Counts",
     "DefinitionError",
+    "Drafted",
     "Import",
     "ImportJob",
     "ImportReport",
@@ -62,8 +68,12 @@ __all__ = [
     "OnrollError",
     "Options",
     "Planned",
+    "Question",
+    "RecordJob",
+    "Recording",
     "ResponseError",
     "SettingsError",
+    "Shown",
     "SourceError",
     "Subject",
     "TargetError",
@@ -71,10 +81,15 @@ __all__ = [
     "UsageError",
     "User",
     "Users",
+    "Wishes",
     "__version__",
+    "draft_connector",
     "find_subject",
+    "lint_file",
     "load",
     "open_import",
+    "record",
+    "replay_examples",
     "write_plan",
 ]
 
@@ -87,6 +102,13 @@ _HOMES = {
     **dict.fromkeys(("ImportReport", "Planned"), "onroll.service.import_report"),
     **dict.fromkeys(("Subject", "find_subject"), "onroll.service.subject"),
     **dict.fromkeys(("Counts", "Item"), "onroll.sync.model"),
+    **dict.fromkeys(
+        ("Drafted", "Question", "Wishes", "draft_connector"), "onroll.service.authoring"
+    ),
+    "Shown": "onroll.service.materials",
+    **dict.fromkeys(("RecordJob", "Recording", "record"), "onroll.service.recording"),
+    "lint_file": "onroll.service.linting",
+    "replay_examples": "onroll.service.replay",
     "write_plan": "onroll.sync.saved_plan",
 }
 

@@ -13,7 +13,7 @@ from onroll.cli.options import json_option
 from onroll.cli.terminal import err, is_interactive, plain, print_error, print_json
 from onroll.diagnostics import Diagnostic
 from onroll.errors import SourceError, UsageError
-from onroll.service.authoring import Question, Wishes, author
+from onroll.service.authoring import Question, Wishes, draft_connector
 from onroll.service.connector_files import save_new, where_new
 from onroll.service.materials import Shown
 
@@ -71,7 +71,7 @@ def command(name: str, as_json: bool, is_agreed: bool, **given: Any) -> int:
     )
     shown = _shown(given, asks=asks)
     try:
-        drafted = author(new.name, shown, wishes, _ask if asks else _silent)
+        drafted = draft_connector(new.name, shown, wishes, _ask if asks else None)
     except SourceError as error:
         print_error(error, error.exchange)
         return error.exit_code
@@ -142,10 +142,6 @@ def _pairs(texts: Iterable[str], sign: str, option: str) -> dict[str, str]:
             )
         pairs[key.strip()] = value.strip()
     return pairs
-
-
-def _silent(_question: Question) -> str:
-    return ""
 
 
 def _ask(question: Question) -> str:

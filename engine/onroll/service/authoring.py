@@ -10,6 +10,7 @@ from onroll.drafting.evidence import Call, Guess
 from onroll.drafting.proposal import Proposal, prepare, propose
 from onroll.drafting.recording import merge, read_response
 from onroll.drafting.skeleton import skeleton_access
+from onroll.drafting.writing import write_definition
 from onroll.errors import SettingsError, UsageError
 from onroll.model import NEEDED_ATTRIBUTES, STATUSES
 from onroll.plugins.registry import installed
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from onroll.service.materials import Material
     from onroll.service.preview import Preview
 
-__all__ = ["Ask", "Drafted", "Question", "Wishes", "author"]
+__all__ = ["Ask", "Drafted", "Question", "Wishes", "draft_connector"]
 
 _MOST_CHOICES: Final = 12
 _NOT_KNOWN: Final = "(leave it open)"
@@ -71,11 +72,27 @@ class Drafted:
         """The draft, with null for the needed attributes that nobody found."""
         return whole(self.proposal.draft)
 
+    @property
+    def text(self) -> str:
+        """The definition, with what each guess rests on."""
+        return write_definition(self.draft, "./connector.schema.json")
 
-def author(name: str, shown: Shown, wishes: Wishes, ask_author: Ask) -> Drafted:
-    """Draft a connector. Raises `OnrollError` for what cannot be read, asked or found."""
+
+def _nobody(_question: Question) -> str:
+    return ""
+
+
+def draft_connector(
+    name: str, shown: Shown, wishes: Wishes | None = None, ask_author: Ask | None = None
+) -> Drafted:
+    """Draft a connector, as `onroll new` does. Writes nothing.
+
+    Raises `OnrollError` for what cannot be read, asked or found.
+    """
     material = gather(shown, name)
-    return _Authoring(name, wishes, ask_author).draft(material, is_live=shown.is_live)
+    return _Authoring(name, wishes or Wishes(), ask_author or _nobody).draft(
+        material, is_live=shown.is_live
+    )
 
 
 class _Authoring:
