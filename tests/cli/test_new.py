@@ -123,6 +123,13 @@ def test_nothing_is_overwritten(onroll: Onroll, recorded: Path, tmp_path: Path) 
     assert "is there already" in drafted.err
 
 
+def test_a_file_gives_its_connector_a_name_that_is_allowed(
+    onroll: Onroll, recorded: Path, tmp_path: Path
+) -> None:
+    assert onroll("new", "./Acme_HR.yaml", "--response", str(recorded)).code == 0
+    assert load_definition(tmp_path / "Acme_HR.yaml").name == "acme-hr"
+
+
 def test_the_name_of_a_shipped_connector_is_refused(onroll: Onroll, recorded: Path) -> None:
     drafted = onroll("new", "personio", "--response", str(recorded))
     assert (drafted.code, "is a shipped connector" in drafted.err) == (2, True)

@@ -80,6 +80,8 @@ class Score:
     is_sure: bool = False
     #: Main attributes that were given as sure, and are not what a person would have.
     misled: tuple[str, ...] = ()
+    #: How many of the people the drafted mapping cannot read.
+    refused: int = 0
 
     @property
     def is_passed(self) -> bool:
@@ -96,7 +98,8 @@ def score(page: FirstPage) -> Score:
     found = lists[0]
     total = find_total(page.call, found)
     pagings = find_paging(page.call, found, total)
-    right, wrong, misled = _attributes(page, found)
+    drafted = _drafted(page, found)
+    right, wrong, misled = _attributes(page, found, drafted)
     shape = None if found.shape is None else found.shape.value["style"]
     return Score(
         page.name,
@@ -109,12 +112,22 @@ def score(page: FirstPage) -> Score:
         _why(found, total, pagings),
         pagings[0].is_sure,
         tuple(misled),
+        sum(not user for user in drafted.users),
     )
 
 
 def table(scores: Sequence[Score]) -> str:
     """Return the scores as lines of a table."""
-    lines = [f"{'API':20} {'records':8} {'paging':8} {'total':8} {'attributes':11} {'sure+wrong':11} pass"]
+    names = (
+        "API".ljust(20),
+        "records ",
+        "paging  ",
+        "total   ",
+        "attributes ",
+        "sure+wrong ",
+        "pass",
+    )
+    lines = [" ".join(names)]
     for one in scores:
         marks = [("yes" if good else "NO") for good in (one.records, one.paging, one.total)]
         attributes = f"{one.right}/{one.main}"
@@ -214,12 +227,26 @@ def _same_total(page: FirstPage, total: Guess[Json] | None) -> bool:
     return read[0] == read[1]
 
 
-def _attributes(page: FirstPage, found: FoundRecords) -> tuple[list[str], list[str], list[str]]:
-    """Return which main attributes are mapped as a person did, which are not, which mislead."""
+@dataclass(frozen=True)
+class _Drafted:
+    """The guesses for the attributes, and the users that they give."""
+
+    guesses: Mapping[str, Guess[Json]]
+    users: Sequence[Mapping[str, Json]]
+
+
+def _drafted(page: FirstPage, found: FoundRecords) -> _Drafted:
     guesses = find_attributes(found.records, page.call.fields)
     attributes = {name: guess.value for name, guess in guesses.items()}
     written = _definition(page.call, found, attributes=attributes)
-    ours = _users(_mapper(json.dumps(written)), found.records)
+    return _Drafted(guesses, _users(_mapper(json.dumps(written)), found.records))
+
+
+def _attributes(
+    page: FirstPage, found: FoundRecords, drafted: _Drafted
+) -> tuple[list[str], list[str], list[str]]:
+    """Return which main attributes are mapped as a person did, which are not, which mislead."""
+    guesses, ours = drafted.guesses, drafted.users
     theirs = _people(page, found)
     right: list[str] = []
     wrong: list[str] = []

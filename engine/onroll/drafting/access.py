@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["find_access", "split_url", "strip_access"]
 
 _DEEPEST: Final = 8
+#: Stands for the name of a credential that has none.
+_UNNAMED: Final = ""
 _NOTHING: Final = "the request has no credentials"
 
 
@@ -100,8 +102,11 @@ class _Sorted:
 
     def _body_auth(self) -> Guess[Mapping[str, Any]]:
         if self.body_keys:
-            shown = ", ".join(f"`{key}`" for key in self.body_keys)
-            return Guess({"method": "none"}, f"the credentials are in the body: {shown}")
+            shown = ", ".join(f"`{key}`" for key in self.body_keys if key != _UNNAMED)
+            if not shown:
+                shown = "a value that looks made by chance"
+            evidence = f"the credentials are in the body: {shown}"
+            return Guess({"method": "none"}, evidence, is_sure=_UNNAMED not in self.body_keys)
         return Guess({"method": "none"}, _NOTHING, is_sure=False)
 
 
@@ -185,7 +190,7 @@ def _literal(value: str) -> str:
 def _key_name(name: str) -> str:
     """Name the setting of a key: `X-Acme-API-Key` holds `api_key`, `PRIVATE-TOKEN` a `token`."""
     words = setting_name(_without_x(name), "api_key").split("_")
-    if words[-1] in ("key", "apikey", "hapikey"):
+    if words[-1] == "key" or words[-1].endswith("apikey"):
         return "api_key"
     if words[-1] == "token":
         return "api_token" if "api" in words else "token"
@@ -205,10 +210,18 @@ def _keep_keys(found: _Sorted) -> None:
         kept[key["name"]] = key["value"]
 
 
+def _item(value: Json, found: _Sorted, depth: int) -> Json:
+    """Return an item of a list of arguments, where nothing but its look tells a credential."""
+    if not isinstance(value, str) or not is_secret_value(value):
+        return _body(value, found, depth)
+    found.body_keys.append(_UNNAMED)
+    return found.declared.secret(value, "api_key")
+
+
 def _body(value: Json, found: _Sorted, depth: int) -> Json:
     """Return a body with references in the place of credentials and placeholders."""
     if isinstance(value, list):
-        return [_body(item, found, depth + 1) for item in value]
+        return [_item(item, found, depth + 1) for item in value]
     if not isinstance(value, dict):
         return _literal(value) if isinstance(value, str) else value
     written: dict[str, Json] = {}

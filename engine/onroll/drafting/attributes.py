@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from onroll.drafting.contents import is_label, is_phone, share
-from onroll.drafting.dates import date_form, is_date
+from onroll.drafting.dates import date_form, is_date, is_instant
 from onroll.drafting.leaves import Every, Step, shown, written
 from onroll.drafting.sample import Candidate, Field, Sample, chain_of, is_same_place, rank, told
 from onroll.drafting.vocabulary import PHRASES
@@ -30,6 +30,8 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za
 _ZONE: Final = re.compile(r"(?:UTC|GMT|[A-Z][A-Za-z_]+/[A-Za-z_/+-]+\d*)")
 _LABELS: Final = ("job_title", "employee_type", "department", "division", "team", "company",
                   "cost_center", "location")  # fmt: skip
+_REACHED_BY: Final = frozenset(spelled("phone email mail mobile fax uri url href"))
+_JOINED: Final = frozenset(spelled("join joined joining"))
 _TYPES: Final = frozenset(
     spelled(
         "employee contractor consultant worker intern freelancer permanent temporary full part "
@@ -76,7 +78,7 @@ def _best(
 
 
 def _label(sample: Sample, name: str) -> tuple[Guess[Json], Field] | None:
-    found = rank(sample, PHRASES[name], _is_word, least=60)
+    found = rank(sample, PHRASES[name], _is_word, least=60, accepts=_is_about_itself)
     if name == "job_title":
         found = [one for one in found if not _is_salutation(one.field)]
     if name in ("job_title", "department", "company", "location"):
@@ -101,6 +103,11 @@ def _chained(
     guess = told(sample, found, what, {"first": paths})
     evidence = f"{guess.evidence}, where empty {chain[1].field.leaf.shown}"
     return replace(guess, evidence=evidence), best
+
+
+def _is_about_itself(field: Field) -> bool:
+    """Whether a field holds the thing, and not how to reach it: no `office_phone`."""
+    return not field.trail.words or field.trail.words[-1] not in _REACHED_BY
 
 
 def _is_word(value: Json) -> bool:
@@ -136,11 +143,11 @@ def _phone(sample: Sample, name: str) -> tuple[Guess[Json], Field] | None:
 
 
 def _moment(sample: Sample, name: str) -> tuple[Guess[Json], Field] | None:
-    found = rank(sample, PHRASES[name], is_date, least=65)
+    transform = "date" if name.endswith("_date") else "datetime"
+    found = rank(sample, PHRASES[name], is_date if transform == "date" else is_instant, least=65)
     if not found:
         return None
     field = found[0].field
-    transform = "date" if name.endswith("_date") else "datetime"
     form = date_form(field.filled)
     if form is None:
         if field.filled and not all(isinstance(v, str | int | float) for v in field.filled):
@@ -157,10 +164,19 @@ def _moment(sample: Sample, name: str) -> tuple[Guess[Json], Field] | None:
     if name == "hire_date":
         alike = [one for one in found[1:] if date_form(one.field.filled) == form]
         guess = _filled_up(guess, chain_of([found[0], *alike], _SECOND)[:2], value["transform"])
+    if name == "hire_date" and _JOINED & set(field.trail.words) and not _is_of_employees(sample):
+        evidence = f"{guess.evidence}; they may have joined no more than this service"
+        guess = replace(guess, evidence=evidence, is_sure=False)
     if not form.is_sure:
         evidence = f"{guess.evidence}; `{form.other}` would read the values too"
         guess = replace(guess, evidence=evidence, is_sure=False)
     return guess, field
+
+
+def _is_of_employees(sample: Sample) -> bool:
+    """Whether the records say anything of a place in a company."""
+    names = ("job_title", "department", "termination_date", "cost_center", "employee_type")
+    return any(rank(sample, PHRASES[name], lambda _: True, least=70) for name in names)
 
 
 def _filled_up(guess: Guess[Json], chain: list[Candidate], transform: Json) -> Guess[Json]:

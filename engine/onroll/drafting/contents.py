@@ -48,7 +48,8 @@ def is_key(value: Json) -> bool:
     """Whether a value can be an id: a whole number, or text of one piece."""
     if isinstance(value, str):
         text = value.strip()
-        return 0 < len(text) <= _LONGEST_KEY and not re.search(r"\s", text)
+        is_address = text.startswith("/") or "://" in text
+        return 0 < len(text) <= _LONGEST_KEY and not re.search(r"\s", text) and not is_address
     return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from onroll.model import Json
 
-__all__ = ["DateForm", "date_form", "is_date"]
+__all__ = ["DateForm", "date_form", "is_date", "is_instant", "is_no_date"]
 
 #: Each way to write a day, as a pattern of text and as `from` has it. A value is of the first
 #: that fits; the two orders of `1/2/2024` are told apart by days above 12.
@@ -56,6 +56,26 @@ def is_date(value: Json) -> bool:
     """Whether a value is written as a date, or as vendors write that there is none."""
     text = _text(value)
     return _NO_DAY.fullmatch(text) is not None or _form_of(text) is not None
+
+
+def is_no_date(value: Json) -> bool:
+    """Whether a value is what vendors write where there is no date: zeros, the first day."""
+    return value is not None and _NO_DAY.fullmatch(_text(value)) is not None
+
+
+def is_instant(value: Json) -> bool:
+    """Whether a value is a date that also tells the time so that it can be read.
+
+    `2024-10-02 7:00 AM` is a date, and of its time nothing is known.
+    """
+    text = _text(value)
+    if _NO_DAY.fullmatch(text) is not None or _form_of(text) != "iso":
+        return is_date(value)
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def date_form(values: Sequence[Json]) -> DateForm | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from onroll.drafting.dates import is_no_date
 from onroll.drafting.evidence import Guess
 from onroll.drafting.meanings import FALSE, TRUE
 from onroll.drafting.sample import Field, Sample, rank
@@ -32,8 +33,8 @@ _LEAVE: Final = spelled("onleave isonleave")
 #: False of those who have not started.
 _STARTED: Final = ("onboarded", "isonboarded")
 _GONE_AT: Final = spelled(
-    "deletedat archivedat deactivatedat suspendedat disabledat blockedat deactivateddate "
-    "deleteddate suspendedon archivedon deletedon deactivatedon"
+    "deleteat archiveat deletedat archivedat deactivatedat suspendedat disabledat blockedat "
+    "deactivateddate deleteddate suspendedon archivedon deletedon deactivatedon"
 )
 
 
@@ -118,10 +119,16 @@ def status_of_moments(
     found = [one for one in found if len(one.leaf.steps) == 1]
     if not found or own_id is None:
         return None
+    never = next((value for value in found[0].filled if is_no_date(value)), None)
+    # Where zeros say that someone stays, a second moment would not be asked.
+    others = [one for one in found[1:2] if not any(map(is_no_date, one.filled))]
+    chosen = found[:1] if never is not None else [found[0], *others]
     first: list[Json] = [
-        {"value": "inactive", "when": {"path": one.path, "present": True}} for one in found[:2]
+        {"value": "inactive", "when": {"path": one.path, "present": True}} for one in chosen
     ]
+    if never is not None:
+        first.insert(0, {"value": "active", "when": {"path": found[0].path, "equals": never}})
     first.append({"value": "active", "when": {"path": own_id.path, "present": True}})
-    names = " and ".join(one.leaf.shown for one in found[:2])
+    names = " and ".join(one.leaf.shown for one in chosen)
     evidence = f"{names}, filled for those who are gone; no field says the status"
-    return Guess({"first": first}, evidence, is_sure=False), found[:2]
+    return Guess({"first": first}, evidence, is_sure=False), chosen

@@ -30,10 +30,15 @@ __all__ = ["find_emails", "find_id", "find_number", "find_username"]
 #: What no one but a program would think of.
 _OPAQUE: Final = re.compile(r"(?=.*\d)[0-9A-Za-z|:_-]{12,}")
 _OPAQUE_SCORE: Final = 88
+_PLAIN_ID: Final = frozenset({"id", "uuid", "guid"})
+#: A name that is no person's, but what a program calls a record: `HR-EMP-00001`, `users/17`.
+_RESOURCE: Final = re.compile(r"(?=.*\d)[\w./-]+")
 _ENOUGH: Final = 0.9
 _DOUBTFUL: Final = 70
 #: In order to fill what another field leaves empty it must be named nearly as well.
 _SECOND: Final = 25
+#: What may hold the address that someone signs in by.
+_USER: Final = ("userid", "user", "account")
 
 
 def find_id(sample: Sample) -> tuple[Guess[Json], Field] | None:
@@ -45,11 +50,38 @@ def find_id(sample: Sample) -> tuple[Guess[Json], Field] | None:
         best = found[0]
         guess = told(sample, found[:1], "different")
         rival = found[1] if len(found) > 1 else None
-        if rival is not None and best.score - rival.score < 2:
-            other = f"{guess.evidence}; {rival.field.leaf.shown} is as likely"
-            guess = replace(guess, evidence=other, is_sure=False)
+        is_close = rival is not None and best.score - rival.score < 2
+        other = rival.field if is_close and rival else _other_id(best.field, sample)
+        if other is not None:
+            evidence = f"{guess.evidence}; {other.leaf.shown} is as likely"
+            guess = replace(guess, evidence=evidence, is_sure=False)
         return guess, best.field
     return _stand_in_id(sample)
+
+
+def _other_id(best: Field, sample: Sample) -> Field | None:
+    """Return another opaque id beside one that is not just called id."""
+    last = best.trail.keys[-1]
+    is_plain = set(last) <= _PLAIN_ID or share(best.filled, _is_opaque) < 1
+    if is_plain or sample.is_described:
+        return None
+    return next(
+        (
+            one
+            for one in sample.fields
+            if one is not best
+            and one.leaf.steps[:-1] == best.leaf.steps[:-1]
+            and one.trail.keys[-1][-1] in _PLAIN_ID
+            and "external" not in one.trail.keys[-1]
+            and share(one.filled, _is_opaque) == 1
+            and _is_unique(one, sample)
+        ),
+        None,
+    )
+
+
+def _is_opaque(value: Json) -> bool:
+    return _OPAQUE.fullmatch(as_text(value)) is not None
 
 
 def _is_unique(field: Field, sample: Sample) -> bool:
@@ -64,13 +96,20 @@ def _opaque(sample: Sample) -> list[Candidate]:
         for field in sample.fields
         if len(field.trail.keys) == 1
         and field.trail.words[-1] in ("id", "uuid", "guid")
-        and share(field.filled, lambda v: bool(_OPAQUE.fullmatch(as_text(v)))) == 1
+        and share(field.filled, _is_opaque) == 1
         and _is_unique(field, sample)
     ]
 
 
 def _stand_in_id(sample: Sample) -> tuple[Guess[Json], Field] | None:
     """Return what is different in all records where nothing is called an id: not sure."""
+    named = [one for one in sample.fields if one.leaf.steps in (("name",), ("key",), ("ref",))]
+    for field in named:
+        is_code = share(field.filled, lambda value: bool(_RESOURCE.fullmatch(as_text(value)))) == 1
+        if is_code and _is_unique(field, sample):
+            evidence = f"{field.leaf.shown}, a code, different in {sample.count} of {sample.count}"
+            reason = f"{evidence}; no field is called an id"
+            return Guess(field.path, reason, is_sure=False), field
     for name in ("employee_number", "username", "email"):
         found = rank(sample, PHRASES[name], is_key, accepts=lambda one: _is_unique(one, sample))
         if found:
@@ -169,6 +208,7 @@ def find_username(
     """Return the name to sign in by, else the address."""
     found = rank(sample, PHRASES["username"], is_key)
     named = [one for one in found if _is_login(one.field, sample)]
+    named = named or rank(sample, _USER, is_email, least=90)
     if not named:
         if email is None:
             return _by_name(sample)

@@ -96,11 +96,24 @@ def _of_object(value: Mapping[str, Json], keys: tuple[str | int, ...]) -> Iterat
     if not pairs or any(one is None for one in inner):
         return
     like_ids = sum(_LIKE_AN_ID.fullmatch(key) is not None for key, _ in pairs)
-    if like_ids * 2 < len(pairs) or not _are_alike([one for one in inner if one is not None]):
+    if not _are_alike([one for one in inner if one is not None]):
         return
     records, key = _keyed(pairs)
     reason = f"an object of {len(pairs)} objects whose keys look like ids"
+    if like_ids * 2 < len(pairs):
+        again = _repeated(pairs)
+        if again is None and not _are_same([one for one in inner if one is not None]):
+            return
+        what = "have the same keys" if again is None else f"repeat their key as `{again}`"
+        reason = f"an object of {len(pairs)} objects that {what}"
     yield Layout(keys, records, {"style": "keyed", "key": key}, reason)
+
+
+def _repeated(pairs: list[tuple[str, Json]]) -> str | None:
+    """Return the name under which several records hold the key that they stand at."""
+    below = [(key, _record_below(value) or {}) for key, value in pairs]
+    names = below[0][1] if len(below) > 1 else {}
+    return next((name for name in names if all(one.get(name) == key for key, one in below)), None)
 
 
 def _record_below(value: Json) -> Mapping[str, Json] | None:
@@ -125,6 +138,12 @@ def _free(records: tuple[Json, ...]) -> str:
 def _are_alike(records: list[Mapping[str, Json]]) -> bool:
     common = set.intersection(*(set(one) for one in records))
     return len(common) * 2 >= max(len(one) for one in records)
+
+
+def _are_same(records: list[Mapping[str, Json]]) -> bool:
+    """Whether several records have just the same keys, as rows of a table do."""
+    names = {frozenset(one) for one in records}
+    return len(records) > 2 and len(names) == 1 and len(names.pop()) > 2
 
 
 def _of_rows(rows: list[Json], keys: tuple[str | int, ...], body: Json) -> Iterator[Layout]:

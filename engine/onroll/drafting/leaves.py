@@ -136,7 +136,9 @@ def _below(
         return
     if any(_is_filled(value) and not isinstance(value, dict | list) for value in column):
         scalars = tuple(None if isinstance(one, dict | list) else one for one in column)
-        yield Leaf(steps, scalars, is_choice)
+        # Beside lists, `false` is how some write that there is none.
+        if not all(one is False or not _is_filled(one) for one in scalars):
+            yield Leaf(steps, scalars, is_choice)
     if len(steps) >= _DEEPEST:
         return
     if objects:
@@ -179,6 +181,11 @@ def _in_lists(
     is_choice: bool,
 ) -> Iterator[Leaf]:
     items = [item for one in lists for item in one]
+    if all(_is_pair(one) for one in lists):
+        for at in (0, 1):
+            inner = tuple(v[at] if isinstance(v, list) and v else _empty(v) for v in column)
+            yield Leaf((*steps, at), inner, is_choice)
+        return
     if not any(isinstance(item, dict | list) for item in items):
         yield Leaf(steps, tuple(v if isinstance(v, list) else _empty(v) for v in column), is_choice)
     for picked in _pickers(lists):
@@ -187,6 +194,16 @@ def _in_lists(
     several = is_choice or any(len(one) > 1 for one in lists)
     firsts = tuple(v[0] if isinstance(v, list) and v else _empty(v) for v in column)
     yield from _below((*steps, 0), firsts, is_choice=several)
+
+
+def _is_pair(value: list[Json]) -> bool:
+    """Whether a list is a reference: the number of a thing, and its name."""
+    return (
+        len(value) == 2
+        and isinstance(value[0], int)
+        and not isinstance(value[0], bool)
+        and isinstance(value[1], str)
+    )
 
 
 def _empty(value: Json | Absent) -> Json | Absent:

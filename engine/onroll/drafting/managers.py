@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from onroll.drafting.evidence import Guess
     from onroll.model import Json
 
-__all__ = ["find_manager"]
+__all__ = ["find_manager", "referred_to"]
 
 _ID_WORDS: Final = frozenset(
     spelled(
@@ -52,6 +52,9 @@ def find_manager(
     An id of a manager that is no id of the records, but a number of theirs, is not sure.
     """
     parts = [part for field in sample.fields if (part := _part(field)) is not None]
+    is_parent = not parts and own_id is not None
+    if is_parent and own_id is not None:
+        parts = [part for field in sample.fields if (part := _parent(field, own_id)) is not None]
     found: dict[str, Guess[Json]] = {}
     emails = [Candidate(one.field, _email_score(one)) for one in parts if _is_email(one)]
     if emails:
@@ -63,8 +66,23 @@ def find_manager(
     )
     if ranked:
         guess = told(sample, ranked, "filled")
-        found["manager_id"] = _judged(guess, ranked[0].field, own_id, number)
+        judged = guess if sample.is_described else _judged(guess, ranked[0].field, own_id, number)
+        found["manager_id"] = replace(judged, is_sure=judged.is_sure and not is_parent)
     return found
+
+
+def referred_to(sample: Sample, own_id: Field) -> tuple[Field, Field] | None:
+    """Return another field than the id by which people are referred to, and what refers so."""
+    parts = [part for field in sample.fields if (part := _part(field)) is not None]
+    for part in parts:
+        if not part.field.filled or not _is_id(part) or _are_of(part.field, own_id):
+            continue
+        for field in sample.fields:
+            values = {as_text(value) for value in field.filled}
+            is_key = len(field.leaf.steps) == len(own_id.leaf.steps) and len(values) == sample.count
+            if is_key and {as_text(value) for value in part.field.filled} <= values:
+                return field, part.field
+    return None
 
 
 def _part(field: Field) -> _Part | None:
@@ -83,6 +101,14 @@ def _part(field: Field) -> _Part | None:
                 return _Part(field, words[:start], cost)
             return None
     return None
+
+
+def _parent(field: Field, own_id: Field) -> _Part | None:
+    """Return a field about the parent where that is one of the people."""
+    words = field.trail.words
+    if words[:1] != ("parent",) or not field.filled or not _are_of(field, own_id):
+        return None
+    return _Part(field, words[1:], len(field.leaf.steps))
 
 
 def _is_email(part: _Part) -> bool:

@@ -16,7 +16,7 @@ _MEANINGS: Final = {
         "provisioned created notstarted notyetstarted future futurehire incoming upcoming init "
         "initiated accepted unverified preboarding pendingstart pendinginvite pendinginvitation "
         "awaitingstart offeraccepted offer prestarter preonboarding starter pendingactivation "
-        "invitationsent waiting starting zukunftig",
+        "invitationsent activationsent invitesent waiting starting zukunftig",
         "active": "active current employed enabled working onboard normal regular "
         "probation probationary onprobation noticeperiod onnotice offboarding activated inservice "
         "aktiv actif activo ativo actief attivo beschaftigt enposte alta indienst inforce "

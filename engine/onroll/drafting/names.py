@@ -81,6 +81,8 @@ def trail_of(leaf: Leaf) -> Trail:
     for step, below in zip_longest(leaf.steps, leaf.steps[1:]):
         if isinstance(step, Picked) and isinstance(step.value, str):
             keys.append(_TYPE_CODES.get(step.value.lower()) or words_of(step.value))
+        elif step == 1 and keys and keys[-1][-1:] == ("id",):
+            keys[-1] = (*keys[-1][:-1], "name")  # the second of a pair of id and name
         elif isinstance(step, str):
             # Of a name such as `urn:…:User` the last part says what it is.
             name = step.rpartition(":")[2] or step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,8 @@ __all__ = ["find_paging", "own_form", "own_json", "own_params"]
 #: Between these lie guesses by custom alone, which help only where there is nothing better.
 _IDLE: Final = 12.0
 _CREDIBLE: Final = 45.0
+#: An offset and a limit in one parameter.
+_PAIR: Final = re.compile(r"\d{1,9},\d{1,9}")
 _NAMES: Final = ("limit_name", "offset_name", "page_name", "cursor_name", "last_id_name")
 
 
@@ -38,7 +41,7 @@ def find_paging(
     weighed = [
         *followed_pagings(call, parameters, marks),
         *counted_pagings(call, found, parameters, marks, count),
-        _none(found, parameters, marks, count),
+        _none(call.params, found, parameters, marks, count),
     ]
     weighed.sort(key=lambda one: -one[0])
     best = weighed[0][0]
@@ -114,12 +117,21 @@ def _count(call: Call, total: Guess[Json] | None) -> int | None:
 
 
 def _none(
-    found: FoundRecords, parameters: Parameters, marks: Marks, count: int | None
+    params: Mapping[str, str],
+    found: FoundRecords,
+    parameters: Parameters,
+    marks: Marks,
+    count: int | None,
 ) -> tuple[float, Guess[Mapping[str, Any]]]:
     """Weigh that one answer is all. It is sure only where the answer itself shows it."""
     received = len(found.records)
     section = {"style": "none"}
     if count is not None and count > received:
+        pair = next((name for name, one in params.items() if _PAIR.fullmatch(one)), None)
+        if pair is not None:
+            note = f"; `{pair}` holds two numbers, which no style writes into one parameter"
+            said = f"{count} are counted and {received} came{note}"
+            return 25.0, Guess(section, said, is_sure=False)
         return 5.0, Guess(section, f"{count} are counted and {received} came", is_sure=False)
     if marks.says_more:
         return 1.0, Guess(section, "the answer speaks of a next page", is_sure=False)

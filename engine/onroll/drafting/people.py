@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from onroll.drafting.attributes import find_others
@@ -9,9 +10,9 @@ from onroll.drafting.contents import is_email, is_label, share
 from onroll.drafting.fullnames import find_names
 from onroll.drafting.identity import find_emails, find_id, find_number, find_username
 from onroll.drafting.leaves import Leaf, leaves_of
-from onroll.drafting.managers import find_manager
+from onroll.drafting.managers import find_manager, referred_to
 from onroll.drafting.names import Trail, fit, trail_of
-from onroll.drafting.sample import Field, sample_of
+from onroll.drafting.sample import Field, Sample, sample_of
 from onroll.drafting.statuses import find_status
 from onroll.drafting.unmapped import unmapped_paths
 from onroll.drafting.vocabulary import PHRASES
@@ -86,21 +87,34 @@ def _names(trail: Trail, *names: str) -> bool:
     return any(fit(trail, PHRASES[name]) >= _WELL_NAMED for name in names)
 
 
+def _doubted(sample: Sample, guess: Guess[Json], own: Field) -> Guess[Json]:
+    """Doubt an id that is not just called so, where people are referred to by another field."""
+    if sample.is_described or own.trail.keys[-1] in (("id",), ("uuid",), ("guid",)):
+        return guess
+    other = referred_to(sample, own)
+    if other is None:
+        return guess
+    evidence = f"{guess.evidence}; {other[1].leaf.shown} refers to {other[0].leaf.shown}"
+    return replace(guess, evidence=evidence, is_sure=False)
+
+
 def find_attributes(
-    records: Sequence[Json], fields: Mapping[str, FieldFacts]
+    records: Sequence[Json], fields: Mapping[str, FieldFacts], *, is_described: bool = False
 ) -> dict[str, Guess[Json]]:
     """Return a value as a definition would write it for each attribute that the records hold.
 
-    `fields` are what a documentation says, by the path inside a record. Where nothing can be
-    found for an attribute, it is no key.
+    `fields` are what a documentation says, by the path inside a record; `is_described` says that
+    the records themselves were made up after it. Where nothing can be found for an attribute, it
+    is no key.
     """
-    sample = sample_of(records, fields)
+    sample = sample_of(records, fields, is_described=is_described)
     found: dict[str, Guess[Json]] = {}
     used: list[Field] = []
     own = number = None
     identified = find_id(sample)
     if identified is not None:
-        found["id"], own = identified
+        guess, own = identified
+        found["id"] = _doubted(sample, guess, own)
         used.append(own)
     numbered = find_number(sample.without(used))
     if numbered is not None:

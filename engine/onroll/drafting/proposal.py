@@ -98,7 +98,7 @@ def propose(call: Call, bare: Draft, chosen_list: int = 0) -> Proposal | None:
     found = lists[chosen_list]
     total = find_total(call, found)
     pagings = find_paging(call, found, total)
-    attributes = find_attributes(found.records, call.fields)
+    attributes = find_attributes(found.records, call.fields, is_described=answer.is_described)
     draft = replace(
         _paged(bare, call, pagings[0] if pagings else None),
         resource_location=found.location,

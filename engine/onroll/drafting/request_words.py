@@ -28,6 +28,8 @@ _NO_SECRETS: Final = frozenset(
     | {"idempotency", "public", "partition", "group", "primary", "foreign", "sync", "delta"}
     | {"request", "websocket", "previous", "prev", "starting", "start", "pagination", "filter"}
 )
+#: What such names end in where they are written as one word: `DOLAPIKEY`.
+_ENDINGS: Final = ("apikey", "token", "secret", "password", "accesskey", "authkey", "appkey")
 _ALONE: Final = frozenset({"auth", "xauth", "authentication", "authorization", "sessionid", "sid"})
 _TENANTS: Final = frozenset(
     {"tenant", "company", "organization", "organisation", "org", "account", "subdomain", "customer"}
@@ -75,7 +77,9 @@ def is_secret_name(name: str) -> bool:
     words = words_of(name)
     if not words or _NO_SECRETS.intersection(words):
         return False
-    return words[-1] in _SECRETS or "".join(words[-2:]) in _SECRETS or "".join(words) in _ALONE
+    if words[-1] in _SECRETS or "".join(words[-2:]) in _SECRETS or "".join(words) in _ALONE:
+        return True
+    return words[-1].endswith(_ENDINGS) and not any(one in words[-1] for one in _NO_SECRETS)
 
 
 def is_secret_value(value: str) -> bool:

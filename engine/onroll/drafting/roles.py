@@ -22,14 +22,14 @@ Role: TypeAlias = Literal["limit", "offset", "page", "cursor", "last_id"]
 
 _LIMIT: Final = re.compile(
     r".*limit(to)?|top|take|per|.*perpage|pageper|.*pagesize|count|max|max(results|records|items"
-    r"|rows|entries)|size|(page|result|batch|max|list)(size|length)|rows|num(rows|items|results)"
+    r"|rows|entries)|size|(limit)?(page|result|batch|max|list)(size|length)|rows|num(rows|items|results)"
     r"|results|length|number(of)?(records|results|items)|fetch|(records|items|rows|entries)count"
 )
 _PAGE: Final = re.compile(
     r"page|page(no|num|nr|number|index|id)|p|pg|paged|current(page|pagenumber)|curpage|numpage"
 )
 _OFFSET: Final = re.compile(
-    r".*offset|.*skip|start(at|index|row|position|from|record|num|number|item)?|.*sindex|from|begin"
+    r".*offset|.*skip|limitstart|start(at|index|row|position|from|record|num|number|item)?|.*sindex|from|begin"
     r"|first(result|row|record|item)?|(row|record|item|result)(start|from|index)|index|position"
 )
 _CURSOR: Final = re.compile(

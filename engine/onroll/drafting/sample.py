@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from onroll.drafting.contents import share
@@ -67,16 +67,20 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The fields of sample records, and how many records there are."""
+    """The fields of sample records, and how many records there are.
+
+    Of records that were made up after a documentation (`is_described`) only the names count.
+    """
 
     fields: tuple[Field, ...]
     count: int
+    is_described: bool = False
 
     def without(self, fields: Sequence[Field]) -> Sample:
         """Return the sample without fields that are used already."""
         used = {one.leaf.steps for one in fields}
         left = tuple(one for one in self.fields if one.leaf.steps not in used)
-        return Sample(left, self.count)
+        return replace(self, fields=left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,15 @@ class Candidate:
     score: int
 
 
-def sample_of(records: Sequence[Json], fields: Mapping[str, FieldFacts]) -> Sample:
+def sample_of(
+    records: Sequence[Json], fields: Mapping[str, FieldFacts], *, is_described: bool = False
+) -> Sample:
     """Take records apart. `fields` are a documentation's, by the written path."""
     kept = [record for record in records[:_MOST_RECORDS] if isinstance(record, dict)]
     return Sample(
         tuple(Field(leaf, trail_of(leaf), _facts(leaf, fields, kept)) for leaf in leaves_of(kept)),
         len(kept),
+        is_described,
     )
 
 
@@ -139,7 +146,7 @@ def rank(
             continue
         score -= len(field.leaf.steps) - 1 + (3 if field.leaf.is_choice else 0)
         score += _MARKED if any(is_mark(step) for step in field.leaf.steps) else 0
-        score -= _emptiness(len(filled) / sample.count)
+        score -= 0 if sample.is_described else _emptiness(len(filled) / sample.count)
         if score >= least - 15:
             found.append(Candidate(field, score))
     return sorted(found, key=lambda one: -one.score)
@@ -201,16 +208,18 @@ def told(
     field = best.field
     filled = len(field.filled)
     count = f"{filled} of {sample.count}"
-    evidence = (
-        f"{field.leaf.shown}, {what} in {count}"
-        if filled
-        else (f"{field.leaf.shown}, empty in all {sample.count}")
-    )
+    if sample.is_described:
+        evidence = f"{field.leaf.shown}, by its name in the documentation"
+    elif filled:
+        evidence = f"{field.leaf.shown}, {what} in {count}"
+    else:
+        evidence = f"{field.leaf.shown}, empty in all {sample.count}"
     rival = next((one for one in others if _differs(one.field, field)), None)
     is_close = rival is not None and best.score - rival.score < _CLOSE
     if rival is not None and is_close:
         evidence += f"; {rival.field.leaf.shown} is as likely"
-    is_sure = best.score >= _SURE and not is_close and bool(filled)
+    is_seen = bool(filled) or sample.is_described
+    is_sure = best.score >= _SURE and not is_close and is_seen
     return Guess(field.path if value is None else value, evidence, is_sure)
 
 

@@ -30,6 +30,13 @@ _FOREIGN: Final = frozenset(
         "reason date since"
     )
 )
+#: A status of a thing that somebody has, or of a moment.
+_OF_OTHERS: Final = frozenset(
+    spelled(
+        "subscription license licence plan order contract document review request presence online "
+        "call chat device address country city department team manager health billing invoice"
+    )
+)
 #: What says how someone is employed, and not whether.
 _TYPES: Final = frozenset(
     spelled(
@@ -59,6 +66,9 @@ def find_status(sample: Sample, own_id: Field | None) -> tuple[Guess[Json], list
     booleans = status_of_flags(sample)
     if booleans is not None:
         return booleans
+    loose = _loosely_named(sample)
+    if loose is not None:
+        return _mapped(loose, (), sample), [loose.field]
     if choices:
         return _unknown(choices[0], sample), [choices[0].field]
     return status_of_moments(sample, own_id)
@@ -85,6 +95,20 @@ def _named(sample: Sample) -> list[_Choice]:
     return found
 
 
+def _loosely_named(sample: Sample) -> _Choice | None:
+    """Return the one status of some other name whose values are all known: never sure."""
+    found = []
+    for field in sample.fields:
+        words = set(field.trail.words) if len(field.leaf.steps) == 1 else set()
+        if not words & {"status", "state"} or words & (_FOREIGN | _OF_OTHERS):
+            continue
+        texts = _texts(field)
+        known = {text: status for text in texts if (status := status_of(text))}
+        if known and len(known) == len(texts) and not _is_free(field, texts):
+            found.append(_Choice(field, 0, known, (), is_exact=False))
+    return found[0] if len(found) == 1 else None
+
+
 def _is_free(field: Field, texts: list[str]) -> bool:
     """Whether people write into a field what they like."""
     if len(texts) > _MOST_VALUES or any(len(text) > _LONGEST for text in texts):
@@ -104,7 +128,7 @@ def _texts(field: Field) -> list[str]:
 
 def _mapped(choice: _Choice, others: Sequence[_Choice], sample: Sample) -> Guess[Json]:
     field = choice.field
-    evidence = f"{field.leaf.shown}, {_counted(field)}"
+    evidence = f"{field.leaf.shown}, {_counted(field, sample)}"
     if choice.unknown:
         evidence += f"; left out, since its meaning is not known: {_listed(choice.unknown)}"
     rival = next((one for one in others if one.known and choice.score - one.score < 5), None)
@@ -125,18 +149,20 @@ def _filled_up(
         if one.known and any(v and gap for v, gap in zip(one.field.leaf.values, gaps, strict=True)):
             value = {"first": [guess.value, {"path": one.field.path, "map": dict(one.known)}]}
             evidence = (
-                f"{guess.evidence}; where empty {one.field.leaf.shown}, {_counted(one.field)}"
+                f"{guess.evidence}; where empty {one.field.leaf.shown}, "
+                f"{_counted(one.field, sample)}"
             )
             return Guess(value, evidence, is_sure=False), [choice.field, one.field]
     return guess, [choice.field]
 
 
-def _counted(field: Field) -> str:
+def _counted(field: Field, sample: Sample) -> str:
     seen = Counter(as_text(value).strip() for value in field.filled)
     said = [f"{text} ({count})" for text, count in seen.most_common(_MOST_SHOWN)]
     if field.facts.values:
+        is_seen = said and not sample.is_described
         return f"documented with {len(field.facts.values)} values" + (
-            f"; seen {', '.join(said)}" if said else ""
+            f"; seen {', '.join(said)}" if is_seen else ""
         )
     return f"values {', '.join(said)}"
 

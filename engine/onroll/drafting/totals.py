@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["find_total"]
 
 _TOTAL: Final = re.compile(
-    r"(.*total(of|number(of)?)?(count|results?|elements|records|items|rows|users|entries|entities"
+    r"(.*total(of|number(of)?)?(set|result|list|record|item|row|user)?(count|results?|elements|records|items|rows|users|entries|entities"
     r"|size|hits|objects|employees|people|persons|members|workers|matches|found|resources)?)"
     r"|(full|overall|filter|grand|all|record|result|item|user|employee|odata|entry|row)s?count"
     r"|(records|results|items|rows)(total|filtered)|(number|num|nb)(of)?(found|hits|records|total)"

@@ -162,7 +162,8 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
             "firstdayofwork originalhiredate originalstartdate rehiredate recenthiredate "
             "mosthiredate effectivehiredate servicedate seniority servicestartdate "
             "companystartdate workstartdate contractstartdate entrydate startingdate "
-            "begindate hired provisionalstartdate eintrittsdatum eintritt einstellungsdatum "
+            "begindate hired provisionalstartdate contractstart contractfrom firstcontractdate "
+            "dateemployment employmentdate senioritydate eintrittsdatum eintritt einstellungsdatum "
             "dateembauche datedembauche dateentree fechaalta fechadealta fechaingreso "
             "fechadeingreso fechadecontratacion fechacontratacion indiensttreding "
             "datumindienst indienstdatum begindatumcontract begindatum startdatum "
@@ -174,9 +175,11 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
             "lastworkingday lastdayofwork lastemploymentdate departuredate dateofdeparture "
             "dateleft leftat lefton offboardingdate separationdate dateoftermination "
             "enddateactual quitdate terminationeffectivedate employmentend endedat endedon "
-            "resignationdate contractenddate austrittsdatum austritt datesortie datedesortie "
-            "datedepart fechabaja fechadebaja fechasalida uitdiensttreding datumuitdienst "
-            "uitdienstdatum einddatumcontract einddatum datacessazione datafine"
+            "resignationdate contractenddate contractend dateemploymentend relievingdate "
+            "employmentleftdate employmentleavingdate leftdate leaverdate austrittsdatum austritt "
+            "datesortie datedesortie datedepart fechabaja fechadebaja fechasalida "
+            "uitdiensttreding datumuitdienst uitdienstdatum einddatumcontract einddatum "
+            "datacessazione datafine"
         ),
         "created_at": (
             "createdat createdon created creationtime createddate datecreated createdtime "
@@ -253,7 +256,7 @@ ASPECTS: Final = frozenset(
         "organizational organisational organization home name relationship internal "
         "external custom business my contract account date default lifecycle meta "
         "metadata extension enterprise address email mail phone telephone mobile landline "
-        "number workplace link unit"
+        "number workplace link unit dt"
     )
 )
 
@@ -269,9 +272,10 @@ GENERIC: Final = frozenset(
 #: Words at the end that say in which form a value stands, and what that costs.
 FORMS: Final[Mapping[str, int]] = {
     **dict.fromkeys(("name", "title", "display", "label", "descriptor"), 0),
+    **dict.fromkeys(("datetime", "timestamp"), 1),
     **dict.fromkeys(("description", "text", "string", "omschrijving", "bezeichnung"), 1),
     **dict.fromkeys(("long", "full", "formatted", "legal", "human", "readable"), 1),
-    **dict.fromkeys(("short", "iso", "current"), 2),
+    **dict.fromkeys(("short", "iso", "current", "tag"), 2),
     **dict.fromkeys(("email", "address", "uri", "phone"), 3),
     **dict.fromkeys(("city", "locality"), 5),
     **dict.fromkeys(("ref", "code", "slug", "key", "number"), 8),

@@ -127,8 +127,9 @@ def _segment(segment: str, route: Route, fake: Callable[[str], str]) -> str:
 
 def _pair(pair: str, route: Route, fake: Callable[[str], str]) -> str:
     name, equals, value = pair.partition("=")
-    text = unquote(value.replace("+", " "))
+    text = unquote((value if equals else name).replace("+", " "))
     is_ours = text in route.words or (text.isdecimal() and unquote(name) in route.counting)
-    if not equals or is_ours:
+    if is_ours or not any(one.isalnum() for one in text):
         return pair
-    return f"{name}{equals}{quote(fake(text), safe='')}"
+    made = quote(fake(text), safe="")
+    return f"{name}{equals}{made}" if equals else made

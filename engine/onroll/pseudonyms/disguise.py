@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Disguise"]
 
 _MOST_EXAMPLES: Final = 1
+#: A link of a header, and what is said of it (RFC 8288).
+_LINK: Final = re.compile(r"<([^<>]*)>([^<]*)")
+_REL: Final = re.compile(r"rel\s*=\s*(?:\"[a-z ]*\"|[a-z]+)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -54,15 +57,17 @@ class Disguise:
         self._route = route or Route()
         self._survey = Survey(bodies, rules, keep, self._route.words)
         substitutes = Substitutes(key, self._survey.words | rules.words | rules.compared)
+        # What a department's transform looks for may be somebody's name.
+        kept_words = (rules.words - set(self._survey.name_words)) | rules.name_words
         self._pseudonyms = Pseudonyms(
             substitutes,
             route=self._route,
-            kept_words=rules.words,
+            kept_words=kept_words,
             date_formats=rules.date_formats,
         )
         # Names first, so that a word that is also a place's looks like a name everywhere.
         for word in self._survey.name_words:
-            if word not in rules.words:
+            if word not in kept_words:
                 substitutes.word(word)
         self._changes: dict[tuple[str, Fate], Change] = {}
         self._replaced = Replaced()
@@ -89,10 +94,16 @@ class Disguise:
         return any(known.is_in(piece) for piece in foreign_pieces(text, self._route))
 
     def header(self, name: str, value: str) -> str:
-        """Replace what a header says: a cursor, or a link, of which only the address is data."""
-        if name.lower() != "link":
+        """Replace what a header says: a cursor, or a link, cut to its address and `rel`."""
+        if self._survey.is_compared(value):
+            return value
+        links = _LINK.findall(value) if name.lower() == "link" else []
+        if not links:
             return self._text(value)
-        return re.sub(r"<([^<>]*)>", lambda one: f"<{self._text(one.group(1))}>", value)
+        return ", ".join(
+            f"<{self._text(url)}>" + "".join(f"; {rel}" for rel in _REL.findall(rest))
+            for url, rest in links
+        )
 
     def _text(self, text: str) -> str:
         found = self._pseudonyms.text(text)
@@ -110,9 +121,9 @@ class Disguise:
         fate = self._survey.fate(leaf)
         if fate is None:
             return
-        change = self._changes.setdefault(
-            (written(leaf.path), fate), Change(written(leaf.path), fate)
-        )
+        # A key of an object may be somebody's address, and is shown to whoever looks on.
+        path = written(tuple(self._key(one) for one in leaf.path))
+        change = self._changes.setdefault((path, fate), Change(path, fate))
         change.count += 1
         if not change.is_kept and len(change.examples) < _MOST_EXAMPLES:
             change.examples.append(str(self._value(leaf)))

@@ -83,8 +83,11 @@ def kind_of(value: Json, path: FieldPath, attributes: Collection[str]) -> Kind:
     ours = next((_BY_ATTRIBUTE[one] for one in sorted(attributes) if one in _BY_ATTRIBUTE), None)
     if isinstance(value, str):
         return _looks(value) or ours or _by_key(named, around) or "text"
-    is_moment = ours == "date" or (_DATE_KEYS.fullmatch(named) and _is_instant(value))
-    if is_moment:
+    if ours == "date":
+        return "date"
+    if _PHONE_KEYS.fullmatch(named):
+        return "number"
+    if not _ID_KEYS.fullmatch(named) and _DATE_KEYS.fullmatch(named) and _is_instant(value):
         return "date"
     return "id" if ours == "id" or _ID_KEYS.fullmatch(named) else "number"
 

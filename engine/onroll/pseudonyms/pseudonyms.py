@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
 from onroll.pseudonyms.addresses import EMAIL, RELATIVE, URL, WHOLE_URL, Hosts, Route, fake_url
@@ -106,7 +107,8 @@ class Pseudonyms:
         head = re.match(r"\s*(?:\+|00)\d{2}", text)
         start = 0 if head is None else head.end()
         bare = re.sub(r"\D", "", text[start:])
-        digits = iter(self._substitutes.token(f"tel{bare}")[3:])
+        # What is too long for a token comes back cut, and then goes round.
+        digits = cycle(self._substitutes.token(f"tel{bare}")[3:])
         found = text[:start] + re.sub(r"\d", lambda _: next(digits), text[start:])
         self._known[text] = found
         return found

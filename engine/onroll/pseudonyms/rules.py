@@ -10,7 +10,7 @@ from onroll.expressions.path import Path, PathError, parse_path
 from onroll.expressions.reference import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.model import Json
@@ -21,6 +21,11 @@ __all__ = ["ITEM", "FieldPath", "Rules", "field_path", "rules_of", "written"]
 FieldPath = tuple[str, ...]
 ITEM: Final = "[]"
 
+#: Attributes whose values are somebody's words.
+_OF_PEOPLE: Final = frozenset(
+    {"first_name", "middle_name", "last_name", "display_name", "preferred_name", "username",
+     "email", "alternate_email", "manager_email"}
+)  # fmt: skip
 _STEP: Final = re.compile(r"\[\s*'([^']*)'\s*\]|\[\s*\"([^\"]*)\"\s*\]|(\[[^\]]*\])|([^.\[\]]+)")
 _LITERAL: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"|[=!<>]\s*(-?\d+(?:\.\d+)?)")
 #: Not words: what `[A-Za-z]` and `\w` of a pattern are made of.
@@ -32,20 +37,36 @@ _SOUGHT_WORD: Final = re.compile(r"[^\W\d_]{2,}")
 class Rules:
     """`attributes` are ours by the way to them. `compared` are the values that it looks for.
 
-    `words` stand in its transforms. `keys` are all that its paths name. All text is folded but
-    the keys. `date_formats` are those of `strptime` in which it reads dates.
+    `maps` are the values that it maps, by the way to them, and `sought` those that it looks for
+    in any other manner. `words` stand in its transforms, `name_words` in those of people's names
+    and addresses. `keys` are all that its paths name, `counts` the ways to totals. All text is
+    folded but the keys. `date_formats` are those of `strptime` in which it reads dates.
     """
 
     attributes: Mapping[FieldPath, frozenset[str]] = field(default_factory=dict)
     compared: frozenset[str] = frozenset()
+    maps: Mapping[FieldPath, frozenset[str]] = field(default_factory=dict)
+    sought: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    name_words: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
+    counts: frozenset[FieldPath] = frozenset()
     date_formats: tuple[str, ...] = ()
 
     def attributes_of(self, path: FieldPath) -> frozenset[str]:
         """Return our attributes that are read from there, or from an object around it."""
-        found = (self.attributes.get(path[:end], frozenset()) for end in range(len(path), 0, -1))
-        return next((one for one in found if one), frozenset())
+        return _nearest(self.attributes, path)
+
+    def is_compared(self, path: FieldPath, folded: str, *, is_personal: bool) -> bool:
+        """Whether it looks for a value. Somebody called `Active` is no status of that name."""
+        if not is_personal:
+            return folded in self.compared
+        return folded in self.sought or folded in _nearest(self.maps, path)
+
+
+def _nearest(known: Mapping[FieldPath, frozenset[str]], path: FieldPath) -> frozenset[str]:
+    found = (known.get(path[:end], frozenset()) for end in range(len(path), 0, -1))
+    return next((one for one in found if one), frozenset())
 
 
 def field_path(path: Path) -> FieldPath:
@@ -76,40 +97,59 @@ def rules_of(definition: ConnectorDefinition) -> Rules:
     }
     read["attributes"] = definition.attributes
     attributes: dict[FieldPath, frozenset[str]] = {}
-    for name, way in _read_by(definition.attributes):
+    maps: dict[FieldPath, frozenset[str]] = {}
+    for name, way, mapped in _read_by(definition.attributes):
         attributes[way] = attributes.get(way, frozenset()) | {name}
+        maps[way] = maps.get(way, frozenset()) | mapped
+    of_people = {name: one for name, one in definition.attributes.items() if name in _OF_PEOPLE}
     transforms = list(_transforms(read))
     return Rules(
         attributes=attributes,
-        compared=frozenset(as_text(one).strip().casefold() for one in _compared(read)),
-        words=frozenset(
-            word.casefold()
-            for one in transforms
-            for word in _SOUGHT_WORD.findall(_PATTERN_MARKS.sub(" ", one))
-        ),
+        compared=_folded(_compared(read)),
+        maps=maps,
+        sought=_folded(_compared(read, with_maps=False)),
+        words=_words(transforms),
+        name_words=_words(_transforms(of_people)),
         keys=frozenset(_keys(read)),
+        counts=frozenset(_counts(read)),
         date_formats=tuple(dict.fromkeys(one for one in transforms if "%d" in one or "%j" in one)),
     )
 
 
-def _read_by(attributes: Mapping[str, Json]) -> Iterator[tuple[str, FieldPath]]:
+def _folded(values: Iterable[Json]) -> frozenset[str]:
+    return frozenset(as_text(one).strip().casefold() for one in values)
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(
+        word.casefold()
+        for one in texts
+        for word in _SOUGHT_WORD.findall(_PATTERN_MARKS.sub(" ", one))
+    )
+
+
+def _read_by(attributes: Mapping[str, Json]) -> Iterator[tuple[str, FieldPath, frozenset[str]]]:
+    """Yield each attribute, a way to it, and the values that are mapped there."""
     for name, value in attributes.items():
         if name == "custom" and isinstance(value, dict):
-            for inner in value.values():
-                yield from ((f"custom.{name}", way) for way in _ways(inner))
+            for key, inner in value.items():
+                yield from ((f"custom.{key}", *found) for found in _ways(inner))
         else:
-            yield from ((name, way) for way in _ways(value))
+            yield from ((name, *found) for found in _ways(value))
 
 
-def _ways(value: Json) -> Iterator[FieldPath]:
+def _ways(
+    value: Json, mapped: frozenset[str] = frozenset()
+) -> Iterator[tuple[FieldPath, frozenset[str]]]:
     """Yield what a value is read from; what it only depends on (`when`) is not."""
     if isinstance(value, str | list):
-        yield from _way(value)
+        yield from ((way, mapped) for way in _way(value))
     elif isinstance(value, dict):
+        mapped |= _folded(value["map"]) if isinstance(value.get("map"), dict) else frozenset()
         if "path" in value:
-            yield from _way(value["path"])
+            yield from ((way, mapped) for way in _way(value["path"]))
         for item in value.get("first", ()):
-            yield from _ways(item)
+            yield from _ways(item, mapped)
 
 
 def _way(path: Any) -> Iterator[FieldPath]:
@@ -119,21 +159,36 @@ def _way(path: Any) -> Iterator[FieldPath]:
         return
 
 
-def _compared(value: Json) -> Iterator[Json]:
+def _counts(value: Json) -> Iterator[FieldPath]:
+    """Yield the ways from an answer to the totals that prove its end."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key not in ("total_count", "total_pages"):
+                yield from _counts(item)
+            elif not isinstance(item, dict):
+                yield from _way(item)
+            elif "body" in item:
+                yield from _way(item["body"])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _counts(item)
+
+
+def _compared(value: Json, *, with_maps: bool = True) -> Iterator[Json]:
     """Yield what values are compared with, in maps, conditions and filters, and constants."""
     if isinstance(value, dict):
         for key, item in value.items():
             if key == "map" and isinstance(item, dict):
-                yield from item
+                yield from item if with_maps else ()
             elif key in ("equals", "value", "default") and not isinstance(item, dict | list):
                 yield item
             elif key == "in" and isinstance(item, list):
                 yield from item
             else:
-                yield from _compared(item)
+                yield from _compared(item, with_maps=with_maps)
     elif isinstance(value, list):
         for item in value:
-            yield from _compared(item)
+            yield from _compared(item, with_maps=with_maps)
     elif isinstance(value, str) and value.startswith("$") and not value.startswith("${"):
         for single, double, number in _LITERAL.findall(value):
             yield single or double or number

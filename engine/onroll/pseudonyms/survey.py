@@ -15,7 +15,7 @@ from onroll.pseudonyms.bodies import Body, Leaf, leaves_of, rebuilt
 from onroll.pseudonyms.calendar import DATE
 from onroll.pseudonyms.fields import PERSONAL, Kind, kind_of, words_of_key
 from onroll.pseudonyms.pseudonyms import words_in
-from onroll.pseudonyms.rules import FieldPath, Rules, written
+from onroll.pseudonyms.rules import ITEM, FieldPath, Rules, written
 
 if TYPE_CHECKING:
     from onroll.model import Json
@@ -32,11 +32,36 @@ KEPT: Final[frozenset[Fate]] = frozenset(
 #: Attributes whose values are words of the API's, which `map` and rules look for.
 _VOCABULARIES: Final = frozenset({"status", "employee_type", "locale", "time_zone"})
 _LONGEST_VOCABLE: Final = 40
-_OUR_IDS: Final = frozenset({"id", "manager_id", "employee_number", "username"})
-_COUNTING_KEY: Final = re.compile(
-    r".*\b(total|totals|count|page|pages|limit|offset|size|per|start|index|skip|top|number"
-    r"|results|records|items|from|to|last|first|current|max)\b.*"
+_OUR_NAMES: Final = frozenset(
+    {"first_name", "middle_name", "last_name", "display_name", "preferred_name"}
 )
+_OUR_IDS: Final = frozenset({"id", "manager_id", "employee_number", "username"})
+_COUNTS: Final = (
+    r"x?total(?:count|results|elements|records|items|rows|users|entries|size|hits)?|totals"
+    r"|x?recordcount|count|current|first|from|index|items|last|limit|max|number|offset|pages?|per"
+    r"|records|results|size|skip|start|to|top"
+)
+_FILLING: Final = (
+    r"all|api|available|data|elements|employees|entries|filtered|hits|in|list|matching|members|meta"
+    r"|more|next|objects|odata|of|on|paging|people|persons|prev|previous|remaining|returned|rows"
+    r"|the|users|workers|x"
+)
+#: One word of a key must count, and the others must not say what else it may be.
+_COUNTING_KEY: Final = re.compile(
+    rf"(?=(?:.* )?(?:{_COUNTS})(?: |$))(?:(?:{_COUNTS}|{_FILLING})(?: |$))+"
+)
+#: Keys whose values say which field is meant.
+_LABELS: Final = re.compile(
+    r"(.* )?(attribute|attributes|caption|code|column|columns|field|fields|heading|id|key|keys"
+    r"|kind|label|labels|model|name|object|properties|property|rel|relation|resource|title"
+    r"|titles|type|types)"
+)
+#: What is no word of an API's, though it stands where its words do.
+_SAYS_MORE: Final = re.compile(
+    "|".join(rf"(?:{one.pattern})" for one in (EMAIL, URL, DATE)) + r"|\d{4}"
+)
+#: Shorter words of a name are in too many keys to be somebody's there.
+_FEWEST_LETTERS: Final = 4
 _UUID_OR_NUMBER: Final = re.compile(r"\d+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -63,6 +88,7 @@ class Survey:
         self._kept_texts: set[str] = set()
         self._fields: set[str] = set()
         self._names: set[str] = set()
+        self._people: set[str] = set()
         self._ids: set[str] = set()
         for leaf in leaves:
             self._note(leaf)
@@ -85,7 +111,10 @@ class Survey:
             return
         kind = kind_of(leaf.value, leaf.path, attributes)
         if kind == "name" and isinstance(leaf.value, str) and not self._is_to_keep(leaf.path):
-            self._names |= set(words_in(leaf.value))
+            words = set(words_in(leaf.value))
+            self._names |= words
+            if attributes & _OUR_NAMES:
+                self._people |= {one for one in words if len(one) >= _FEWEST_LETTERS}
         text = as_text(leaf.value).strip()
         has_digit = any(one.isdigit() for one in text)
         if attributes & _OUR_IDS or leaf.is_key or (kind == "id" and has_digit):
@@ -101,23 +130,26 @@ class Survey:
         if leaf.is_column:
             return "column"
         folded = as_text(value).strip().casefold()
-        if folded in self._rules.compared:
+        attributes = self._rules.attributes_of(leaf.path)
+        kind = kind_of(value, leaf.path, attributes)
+        if self._rules.is_compared(leaf.path, folded, is_personal=kind in PERSONAL):
             return "compared"
         if self._is_to_keep(leaf.path):
             return "asked"
-        attributes = self._rules.attributes_of(leaf.path)
-        kind = kind_of(value, leaf.path, attributes)
         if isinstance(value, str):
             return self._fate_of_text(value, folded, leaf, attributes, kind)
-        is_count = leaf.is_around and _COUNTING_KEY.fullmatch(words_of_key(leaf.path[-1]))
-        return "count" if is_count else kind
+        return "count" if self._is_count(leaf) else kind
 
     def _fate_of_text(
         self, value: str, folded: str, leaf: Leaf, attributes: frozenset[str], kind: Kind
     ) -> Fate:
-        is_vocable = attributes & _VOCABULARIES and not attributes & _OUR_IDS
-        # "Left for Kern" is no word of the API's.
-        is_vocable = is_vocable and not self._names & {one for one in words_in(value) if one[2:]}
+        # What is also read as a title or a department says more than a status does.
+        ours = {one for one in attributes if not one.startswith("custom.")}
+        is_vocable = bool(ours) and ours <= _VOCABULARIES and not _SAYS_MORE.search(value)
+        # "Left for Kern" is no word of the API's, nor is "left for Li"; the language `de` is.
+        fewest = 2 if " " in value.strip() else 3
+        words = {one for one in words_in(value) if len(one) >= fewest}
+        is_vocable = is_vocable and not self._names & words
         is_plain = kind in ("text", "words", "id", "name") and len(folded) <= _LONGEST_VOCABLE
         if is_vocable and is_plain:
             return "vocabulary"
@@ -125,17 +157,30 @@ class Survey:
             return kind
         if self.is_kept_text(value):
             return "vocabulary"
-        if not attributes and self.is_public(value):
+        if not attributes and self._is_label(leaf) and self.is_public(value):
             return "field"
-        is_count = value.strip().isdecimal() and leaf.is_around
-        if is_count and _COUNTING_KEY.fullmatch(words_of_key(leaf.path[-1])):
-            return "count"
-        return kind
+        return "count" if value.strip().isdecimal() and self._is_count(leaf) else kind
+
+    def _is_count(self, leaf: Leaf) -> bool:
+        """Whether a number is one of people or pages: the definition says so, or its name does."""
+        if not leaf.is_around:
+            return False
+        is_named = _COUNTING_KEY.fullmatch(words_of_key(leaf.path[-1])) is not None
+        return is_named or leaf.path[1:] in self._rules.counts
+
+    def _is_label(self, leaf: Leaf) -> bool:
+        """Whether a value stands where fields are named: `{"label": "Hire date", "value": …}`."""
+        named = next((words_of_key(one) for one in reversed(leaf.path) if one != ITEM), "")
+        return _LABELS.fullmatch(named) is not None
 
     def is_public(self, text: str) -> bool:
         """Whether a text names a field, or stands in the definition: it is nobody's."""
         folded = text.strip().casefold()
         return folded in self._rules.compared or _bare(text) in self._fields
+
+    def is_compared(self, text: str) -> bool:
+        """Whether the definition looks for a text."""
+        return text.strip().casefold() in self._rules.compared
 
     def is_kept_text(self, text: str) -> bool:
         """Whether a text is a word of the API's, or was kept at some place."""
@@ -145,11 +190,12 @@ class Survey:
         """Whether a key of an object is a value itself: an address, an id, somebody's name."""
         if key in self._rules.keys:
             return False
-        if any(one.fullmatch(key) for one in (EMAIL, URL, DATE, _UUID_OR_NUMBER)):
+        if _UUID_OR_NUMBER.fullmatch(key) or any(one.search(key) for one in (EMAIL, URL, DATE)):
             return True
         words = words_in(words_of_key(key))
         is_name = bool(words) and all(one in self._names for one in words)
-        return key in self._ids or (is_name and max(map(len, words)) > 2)
+        is_somebodys = not self._people.isdisjoint(words)
+        return key in self._ids or is_somebodys or (is_name and max(map(len, words)) > 2)
 
     def _is_to_keep(self, path: FieldPath) -> bool:
         found = {written(path[:end]) for end in range(1, len(path) + 1)} & self._keep

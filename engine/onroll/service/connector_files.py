@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -38,6 +39,11 @@ class NewFile:
     makes_schema: bool
 
 
+def _named_after(text: str) -> str:
+    """Return a connector's name after a file's: `Acme_HR` gives `acme-hr`."""
+    return "-".join(re.findall(r"[a-z0-9]+", text.lower())) or text
+
+
 def where_new(text: str, folder: Path | None = None) -> NewFile:
     """Return where `onroll new` writes: a name goes below `./connectors`, a file where it says.
 
@@ -46,7 +52,7 @@ def where_new(text: str, folder: Path | None = None) -> NewFile:
     root = folder or Path()
     if is_file_name(text):
         file = root / text
-        name = file.parent.name if file.name == "connector.yaml" else file.stem
+        name = _named_after(file.parent.name if file.name == "connector.yaml" else file.stem)
         argument, schema = file_argument(Path(text)), file.parent / _SCHEMA
     else:
         name = argument = text

@@ -76,19 +76,25 @@ def find_spot(subject: Subject, text: str, into: Path | None) -> Spot:
                     hint="name a new folder by `--into`",
                 )
             )
-        is_beside = into.resolve().is_relative_to(file.parent.resolve())
-        is_beside = is_beside and (not is_shipped or is_file_name(text))
+        is_beside = _is_beside(into, file) and (not is_shipped or is_file_name(text))
         return Spot(into, file, is_beside, has_examples)
     if is_shipped and not is_file_name(text):
         folder = Path(f"{subject.definition.name}-examples")
         return Spot(_new(folder), file, is_beside=False, has_examples=has_examples)
-    folder = file.parent / "examples" / "recorded"
-    return Spot(_new(folder), file, is_beside=True, has_examples=has_examples)
+    folder = _new(file.parent / "examples" / "recorded")
+    return Spot(folder, file, is_beside=_is_beside(folder, file), has_examples=has_examples)
+
+
+def _is_beside(folder: Path, file: Path) -> bool:
+    """Whether a folder lies below a definition's, and neither is a link to somewhere else."""
+    is_below = folder.resolve().is_relative_to(file.parent.resolve())
+    return is_below and not file.is_symlink()
 
 
 def _new(folder: Path) -> Path:
     names = [folder, *(folder.with_name(f"{folder.name}-{n}") for n in range(2, _MOST_FOLDERS))]
-    return next(one for one in names if not one.exists())
+    # A link that leads nowhere does not exist, and is in the way all the same.
+    return next(one for one in names if not one.exists() and not one.is_symlink())
 
 
 def lay_out(recording: Recording, spot: Spot) -> ExampleFiles:

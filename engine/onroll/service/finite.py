@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onroll.definition.connector import ListDefinition
     from onroll.expressions.condition import Condition
 
-__all__ = ["counted", "ended", "read_headers"]
+__all__ = ["counted", "counting_headers", "ended", "read_headers"]
 
 #: Keys of `pagination` that say where an answer names the next page.
 _MARKS: Final = ("cursor", "next")
@@ -37,6 +37,14 @@ def read_headers(listing: ListDefinition | None, headers: Mapping[str, str]) -> 
     conditions = (listing.more, listing.success)
     names |= {one.header for one in conditions if one is not None and one.header is not None}
     return {name: headers[name] for name in sorted(names) if name in headers}
+
+
+def counting_headers(listing: ListDefinition | None) -> frozenset[str]:
+    """Return those headers, as the definition writes them, that say how many there are."""
+    if listing is None:
+        return frozenset()
+    locators = (listing.total_count, _locator(listing, "total_pages"))
+    return frozenset(one.header for one in locators if one is not None and one.header is not None)
 
 
 def counted(

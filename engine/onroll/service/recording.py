@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 from onroll.diagnostics import Diagnostic, nearest, quoted_list
@@ -23,6 +23,7 @@ from onroll.pseudonyms.rules import ITEM, rules_of, written
 from onroll.service.addressing import find_addresses
 from onroll.service.calls import lists_of, templates_of
 from onroll.service.encoding_answers import RecordedAnswer, encode_answer
+from onroll.service.finite import counting_headers
 from onroll.service.opening import Options
 from onroll.service.record_places import merged_layouts, places_of
 from onroll.service.replay import Replayed, replay, stand_ins
@@ -30,7 +31,7 @@ from onroll.service.shortening import Short, shorten_answers, without_records
 from onroll.service.taking import take
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.definition.settings import Settings
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from onroll.service.taking import Taken
 
 __all__ = ["RecordJob", "Recording", "record"]
+
+#: Keys of `pagination` that name a parameter which counts; in others the number is somebody's id.
+_COUNTING: Final = ("limit_name", "offset_name", "page_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +98,17 @@ def record(job: RecordJob) -> Recording:
         route=_route(job, taken),
     )
     disguised = {
-        name: [_disguised(one, bodies[id(one)], disguise) for one in answers]
+        name: [
+            _disguised(one, bodies[id(one)], disguise, _counting(definition, name))
+            for one in answers
+        ]
         for name, answers in short.items()
     }
     _refuse_unknown_keep(disguise)
     _refuse_remainders(definition, disguised, disguise)
+    _refuse_secrets(taken, _texts(disguised))
     replayed, answers = _replayed(job.filed, disguised)
-    _refuse_secrets(taken, answers, replayed)
+    _refuse_secrets(taken, _written(answers, replayed))
     report = replayed.report
     return Recording(
         answers=tuple(answers),
@@ -138,9 +146,13 @@ def _layout(definition: ConnectorDefinition, name: str, body: Json) -> Layout:
     return merged_layouts(layouts)
 
 
-def _disguised(one: Short, body: Body, disguise: Disguise) -> Short:
+def _counting(definition: ConnectorDefinition, name: str) -> frozenset[str]:
+    return counting_headers(lists_of(definition).get(name))
+
+
+def _disguised(one: Short, body: Body, disguise: Disguise, counting: frozenset[str]) -> Short:
     headers = {
-        name: value if value.strip().isdecimal() else disguise.header(name, value)
+        name: value if name in counting else disguise.header(name, value)
         for name, value in one.headers.items()
     }
     return Short(one.name, one.response, headers, disguise.body(body))
@@ -161,7 +173,7 @@ def _route(job: RecordJob, taken: Taken) -> Route:
         value
         for one in lists_of(job.definition).values()
         for key, value in one.pagination.items()
-        if key.endswith("_name") and isinstance(value, str)
+        if key in _COUNTING and isinstance(value, str)
     }
     words = {one for one in segments | values if one and "${" not in one}
     return Route(tuple(dict.fromkeys(bases)), frozenset(words), frozenset(paging))
@@ -253,10 +265,19 @@ def _responses(answers: list[RecordedAnswer]) -> list[Response]:
     return [Response(one.status, Headers(one.headers), one.body or b"", "") for one in answers]
 
 
-def _refuse_secrets(taken: Taken, answers: list[RecordedAnswer], replayed: Replayed) -> None:
-    texts = [(one.name, (one.body or b"").decode("utf-8", "replace")) for one in answers]
-    texts += [(one.name, value) for one in answers for value in one.headers.values()]
-    texts.append(("users", json.dumps(replayed.users, ensure_ascii=False)))
+def _texts(disguised: dict[str, list[Short]]) -> Iterator[tuple[str, str]]:
+    """Yield what an answer says, whatever it will be encoded in."""
+    for name, answers in disguised.items():
+        yield from ((name, json.dumps(one.body, ensure_ascii=False)) for one in answers)
+
+
+def _written(answers: list[RecordedAnswer], replayed: Replayed) -> Iterator[tuple[str, str]]:
+    yield from ((one.name, (one.body or b"").decode("utf-8", "replace")) for one in answers)
+    yield from ((one.name, value) for one in answers for value in one.headers.values())
+    yield "users", json.dumps(replayed.users, ensure_ascii=False)
+
+
+def _refuse_secrets(taken: Taken, texts: Iterable[tuple[str, str]]) -> None:
     for name, text in texts:
         if taken.redactor.clean(text) != text:
             raise BlockedError(

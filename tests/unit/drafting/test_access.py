@@ -314,3 +314,23 @@ def test_whatever_a_request_holds_its_draft_is_a_valid_definition(
         credentials=credentials,
     )
     check(find_access(call, "acme"), strip_access(call, "acme"))
+
+
+def test_a_key_in_a_header_of_one_word_becomes_a_setting() -> None:
+    found = accessed("-H 'ACMEAPIKEY: 8hT3vLq0pXz1'")
+    assert found.auth.value["method"] == "api_key"
+    assert "8hT3vLq0pXz1" not in str((found.auth.value, found.headers))
+
+
+def test_a_token_of_paging_in_one_word_is_no_credential() -> None:
+    found = accessed("", URL + "?nextpagetoken=abc")
+    assert found.auth.value == {"method": "none"}
+
+
+def test_a_key_among_the_arguments_of_a_remote_call_becomes_a_setting() -> None:
+    body = {"params": {"args": ["acme", 2, "4f1c9a7be03d5526c8a1", "hr.employee", [[]]]}}
+    found = accessed(f"-d '{json.dumps(body)}' -H 'Content-Type: application/json'")
+    call = strip_access(read_curl(f"curl '{URL}' -d '{json.dumps(body)}'"), "acme")
+    assert "4f1c9a7be03d5526c8a1" not in str((found, call.json, call.form))
+    assert [one.is_secret for one in found.settings.values()] == [True]
+    assert not found.auth.is_sure

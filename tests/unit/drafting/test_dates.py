@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from onroll.drafting.dates import date_form, is_date
+from onroll.drafting.dates import date_form, is_date, is_instant
 from onroll.plugins.registry import installed
 
 FORMS: dict[str, list[Any]] = {
@@ -60,3 +60,15 @@ def test_dates_of_two_kinds_and_no_dates_have_no_form(values: list[Any]) -> None
 @pytest.mark.parametrize("value", [True, [], {}, "active", 12, "12"])
 def test_what_is_no_date_is_none(value: Any) -> None:
     assert not is_date(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"),
+    [
+        ("2024-10-02 07:00:00", True), ("2024-10-02T07:00:00.1330000Z", True),
+        ("2024-10-02", True), (1614556800000, True), ("0000-00-00", True),
+        ("2024-10-02 7:00 AM", False), ("2024-10-02, in the morning", False),
+    ],
+)  # fmt: skip
+def test_an_instant_is_a_date_whose_time_can_be_read(value: Any, is_one: bool) -> None:
+    assert is_instant(value) is is_one

@@ -72,3 +72,11 @@ def test_a_deep_record_costs_no_more_than_its_top() -> None:
 )  # fmt: skip
 def test_a_key_is_taken_apart_into_words(key: str, words: tuple[str, ...]) -> None:
     assert words_of(key) == words
+
+
+def test_a_pair_of_a_number_and_a_name_is_two_leaves() -> None:
+    found = places({"department_id": [7, "HR"], "x": [1, 2]}, {"department_id": False, "x": []})
+    assert found["department_id[0]"] == (7, None)
+    assert found["department_id[1]"] == ("HR", None)
+    assert "department_id" not in found
+    assert found["x"] == ([1, 2], [])

@@ -74,3 +74,17 @@ def test_numbers_that_are_not_the_ids_are_not_sure() -> None:
     found = find_attributes(filled(shape), {})["manager_id"]
     assert "which is not the id" in found.evidence
     assert not found.is_sure
+
+
+def test_what_only_says_the_kind_of_a_reference_is_no_id() -> None:
+    shape = {"manager": {"url": "https://example.test/people/1", "ref_object": "/core/people"}}
+    assert manager(shape) == (None, None)
+
+
+def test_a_parent_that_is_one_of_the_people_may_be_the_manager() -> None:
+    found = find_attributes(filled({"id": "$id", "parent_id": "$manager"}), {})["manager_id"]
+    assert (found.value, found.is_sure) == ("parent_id", False)
+
+
+def test_a_parent_that_is_none_of_the_people_is_no_manager() -> None:
+    assert manager({"parent_id": "77"}) == (None, None)

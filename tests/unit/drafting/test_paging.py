@@ -33,6 +33,15 @@ from .calls import URL, called, paging_of, pagings_of, parsed, people, records_o
             {"style": "offset", "offset_name": "$skip", "limit_name": "$top", "limit": 100},
         ),
         (
+            {"limit_start": "0", "limit_page_length": "50"},
+            {
+                "style": "offset",
+                "offset_name": "limit_start",
+                "limit_name": "limit_page_length",
+                "limit": 50,
+            },
+        ),
+        (
             {"take": "50", "skip": "0"},
             {"style": "offset", "offset_name": "skip", "limit_name": "take", "limit": 50},
         ),
@@ -585,3 +594,12 @@ def test_whatever_an_answer_holds_every_guess_is_valid(
                 **({} if found.shape is None else {"shape": dict(found.shape.value)}),
                 **({} if success is None else {"success": dict(success.value)}),
             )
+
+
+def test_an_offset_and_a_limit_in_one_parameter_are_said_to_be_beyond_all_styles() -> None:
+    call = called({"items": people(), "count": 43}, params={"paging": "0,2"})
+    found = paging_of(call)
+    assert dict(found.value) == {"style": "none"}
+    assert not found.is_sure
+    assert "`paging` holds two numbers" in found.evidence
+    assert own_params(call, found.value) == {"paging": "0,2"}

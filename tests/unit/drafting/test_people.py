@@ -340,3 +340,58 @@ def test_unmapped_paths_know_what_is_read_in_a_chain_or_condition() -> None:
     records = [{"a": 1, "b": 2, "c": 3, "d": {"e": 4}, "f": 5}]
     written = {"first": ["a", {"path": "b", "when": {"path": "c", "equals": 3}}]}
     assert unmapped_paths(records, {"team": written, "address": "d"}) == ("f",)
+
+
+def test_of_a_pair_the_name_is_the_department_and_the_number_the_manager() -> None:
+    shape = {"id": "$id", "email": "$email", "department_id": [7, "$department"]}
+    assert guesses(shape)["department"].value == "department_id[1]"
+
+
+def test_a_code_called_name_is_the_id_where_nothing_else_is_called_so() -> None:
+    found = guesses({"name": "HR-EMP-$id", "employee_name": "$first $last", "email": "$email"})
+    assert (found["id"].value, found["id"].is_sure) == ("name", False)
+    assert found["display_name"].value == "employee_name"
+
+
+def test_of_two_ids_that_both_look_made_by_a_program_neither_is_sure() -> None:
+    account, member = "dbid:AAH4f99T0taON$id", "dbmid:FDFSVF-DFSDF$id"
+    found = guesses({"account_id": account, "team_member_id": member, "email": "$email"})
+    assert not found["id"].is_sure
+    assert guesses({"account_id": account, "email": "$email"})["id"].is_sure
+
+
+def test_an_address_that_a_user_signs_in_by_is_the_login() -> None:
+    found = guesses({"id": "$id", "company_email": "$email", "user_id": "$email"})
+    assert found["username"].value == "user_id"
+
+
+def test_the_phone_of_an_office_is_no_place() -> None:
+    assert "location" not in guesses({"id": "$id", "email": "$email", "office_phone": None})
+
+
+def test_who_joined_a_service_was_perhaps_not_hired_then() -> None:
+    shape = {"id": "$id", "email": "$email", "joined_on": "$start"}
+    assert not guesses(shape)["hire_date"].is_sure
+    assert guesses({**shape, "job_title": "$title"})["hire_date"].is_sure
+
+
+def test_an_instant_that_nobody_can_read_is_left_to_another_field() -> None:
+    created = {"datetime": "2021-03-01 08:15:00", "formatted": "2021-03-01 8:15 AM"}
+    found = guesses({"id": "$id", "email": "$email", "created_at": created})
+    assert found["created_at"].value["path"] == "created_at.datetime"
+
+
+def test_of_made_up_records_the_evidence_is_the_documentation() -> None:
+    shape = {"id": "$id", "email": "$email", "department": {"name": None}, "reportsTo": "$manager"}
+    found = find_attributes(filled(shape), {}, is_described=True)
+    assert found["department"].evidence == "`department.name`, by its name in the documentation"
+    assert found["department"].is_sure
+    assert [name for name, one in found.items() if " of 4" in one.evidence] == []
+
+
+def test_an_id_that_nobody_refers_to_by_is_not_sure() -> None:
+    shape = {"employeeId": "E$id", "empNumber": "$id", "email": "$email"}
+    assert guesses(shape)["id"].is_sure
+    doubted = guesses({**shape, "supervisor": {"empNumber": "$manager"}})["id"]
+    assert not doubted.is_sure
+    assert "`supervisor.empNumber` refers to `empNumber`" in doubted.evidence

@@ -148,3 +148,26 @@ def test_a_deep_answer_costs_no_more_than_a_flat_one() -> None:
     for _ in range(3000):
         body = {"data": body}
     assert find_records(Answer(body)) == []
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        {"ada": {"id": "ada", "email": "ada@example.test", "displayname": "Ada Kern"},
+         "linh": {"id": "linh", "email": "linh@example.test", "groups": []}},
+        {name: {"email": f"{name}@example.test", "first_name": name, "last_name": "Kern"}
+         for name in ("ada", "linh", "tom")},
+    ],
+)  # fmt: skip
+def test_an_object_of_people_by_their_logins_is_their_list(users: Json) -> None:
+    found = first({"data": {"users": users}})
+    assert found.location.value == "data.users"
+    assert found.shape is not None
+    assert found.shape.value["style"] == "keyed"
+    assert len(found.records) == len(users)
+
+
+def test_an_object_of_several_things_is_no_list() -> None:
+    aside = {"team": {"id": 1, "name": "Wheels"}, "office": {"id": 2, "city": "Bern"}}
+    assert first({"users": people(), "about": aside}).location.value == "users"
+    assert [one for one in find_records(Answer({"about": aside})) if one.shape] == []

@@ -133,3 +133,29 @@ def test_how_someone_is_employed_is_the_type() -> None:
 def test_what_people_write_themselves_is_no_status() -> None:
     records = [{"id": number, "status": f"in room {number} until noon"} for number in range(20)]
     assert "status" not in find_attributes(records, {})
+
+
+@pytest.mark.parametrize("never", [0, "0", "0000-00-00", "0001-01-01T00:00:00Z"])
+def test_a_moment_of_leaving_that_is_zero_says_that_someone_stays(never: Any) -> None:
+    records = filled({"id": "$id", "email": "$email"})
+    for record, at in zip(records, (never, never, 1711843200000, never), strict=True):
+        record["deleted_at"] = at
+    found = find_attributes(records, {})["status"]
+    assert not found.is_sure
+    assert [one["value"] for one in found.value["first"]] == ["active", "inactive", "active"]
+    assert found.value["first"][0]["when"] == {"path": "deleted_at", "equals": never}
+
+
+def test_a_status_of_an_unknown_name_is_taken_when_all_its_values_are_known() -> None:
+    found = status({"rosterStatus": "Active|Leaver|Active|Active"})
+    assert found is not None
+    assert found.value == {
+        "path": "rosterStatus",
+        "map": {"Active": "active", "Leaver": "inactive"},
+    }
+    assert not found.is_sure
+
+
+@pytest.mark.parametrize("name", ["licenseStatus", "presence_status", "reviewState"])
+def test_the_status_of_something_else_is_not_taken(name: str) -> None:
+    assert status({name: "active|inactive|active|active"}) is None

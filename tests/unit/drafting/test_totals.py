@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         ({"hits": {"total": {"value": 450, "relation": "eq"}}}, "hits.total.value"),
         ({"length": 2, "total": 450}, "total"),
         ({"numFound": 450}, "numFound"),
+        ({"resultSetSize": "2", "totalSetSize": "450"}, "totalSetSize"),
         ({"limit": 1000, "record_count": 450}, "record_count"),
     ],
 )
