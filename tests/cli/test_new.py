@@ -42,6 +42,39 @@ PEOPLE = [
         ]
     )
 ]
+OPENAPI = {
+    "openapi": "3.0.3",
+    "info": {"title": "Acme", "version": "1"},
+    "servers": [{"url": "https://api.acme.example/v2"}],
+    "paths": {
+        path: {
+            "get": {
+                "operationId": operation,
+                "responses": {
+                    "200": {
+                        "description": "ok",
+                        "content": {
+                            "application/json": {
+                                "schema": {
+                                    "type": "array",
+                                    "items": {
+                                        "type": "object",
+                                        "properties": {
+                                            "id": {"type": "integer"},
+                                            "email": {"type": "string", "format": "email"},
+                                            "name": {"type": "string"},
+                                        },
+                                    },
+                                }
+                            }
+                        },
+                    }
+                },
+            }
+        }
+        for path, operation in (("/teams", "listTeams"), ("/staff", "listStaff"))
+    },
+}
 RECORDED = {"people": PEOPLE[:2], "total": 5}
 
 
@@ -195,12 +228,84 @@ def test_a_placeholder_is_asked_for_by_name(onroll: Onroll, api: SocketApi) -> N
     assert onroll("new", "acme", "--curl", line, "--set", f"api_key={KEY}").code == 0
 
 
+def test_a_list_without_people_is_refused(onroll: Onroll, tmp_path: Path) -> None:
+    file = tmp_path / "nobody.json"
+    file.write_text('{"people": [], "total": 0}', encoding="utf-8")
+    drafted = onroll("new", "acme", "--response", str(file))
+    assert (drafted.code, "`people` is empty" in drafted.err) == (2, True)
+    assert not (tmp_path / "connectors").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "right"), [("My Redmine", "my-redmine"), ("Größe", "grosse"), ("Acme_HR", "acme-hr")]
+)
+def test_a_name_that_cannot_be_one_is_refused_with_the_right_one(
+    onroll: Onroll, recorded: Path, name: str, right: str
+) -> None:
+    drafted = onroll("new", name, "--response", str(recorded))
+    assert (drafted.code, f"`onroll new {right} …`" in drafted.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "wanted", ["GET /staff", "get /staff", "/staff", "listStaff", "GET /staff: listStaff"]
+)
+def test_an_operation_is_found_by_any_of_its_names(
+    onroll: Onroll, tmp_path: Path, wanted: str
+) -> None:
+    file = tmp_path / "api.json"
+    file.write_text(json.dumps(OPENAPI), encoding="utf-8")
+    drafted = onroll("new", "acme", "--openapi", str(file), "--operation", wanted)
+    assert drafted.code == 0, drafted.err
+    definition = load_definition(tmp_path / "connectors" / "acme" / "connector.yaml")
+    assert definition.list_users.request.endpoint == "/staff"
+
+
+def test_a_private_host_is_told_to_be_allowed(onroll: Onroll, api: SocketApi) -> None:
+    drafted = onroll(
+        *("new", "acme", "--url", f"{api.url}/api/v2/staff", "--header", f"X-Api-Key:{KEY}")
+    )
+    assert "  export ONROLL_ALLOW_PRIVATE_NETWORK=1\n" in drafted.out
+
+
+def test_an_html_page_is_told_as_one(onroll: Onroll, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text("<!doctype html><html><body>Sign in</body></html>", encoding="utf-8")
+    drafted = onroll("new", "acme", "--response", str(file))
+    assert (drafted.code, "it is an HTML page" in drafted.err) == (2, True)
+
+
 def test_an_answer_without_a_list_is_said_so(onroll: Onroll, tmp_path: Path) -> None:
     file = tmp_path / "one.json"
     file.write_text('{"version": "1", "ok": true}', encoding="utf-8")
     drafted = onroll("new", "acme", "--response", str(file))
     assert (drafted.code, "no list of objects" in drafted.err) == (2, True)
     assert "`version`" in drafted.err
+
+
+def test_a_refused_key_can_be_mended_on_the_terminal(tmp_path: Path, api: SocketApi) -> None:
+    code, shown = converse(
+        ["new", "acme", "--url", f"{api.url}/api/v2/staff", "--header", "X-Api-Key: wrong"],
+        {
+            "Try with other credentials": "yes",
+            "How does it authenticate": "api_key",
+            "Its `name`": "X-Api-Key",
+            "Api key": KEY,
+        },
+        folder=tmp_path,
+    )
+    assert code == 0, shown
+    assert "no key" in shown  # the provider's own words
+    assert "it works, 5 people in all" in shown
+
+
+def test_the_name_is_asked_for_on_a_terminal(tmp_path: Path, recorded: Path) -> None:
+    code, shown = converse(
+        ["new", "--response", str(recorded)],
+        {"What shall the connector be called": "acme"},
+        folder=tmp_path,
+    )
+    assert code == 0, shown
+    assert (tmp_path / "connectors" / "acme" / "connector.yaml").exists()
 
 
 def test_on_a_terminal_only_what_cannot_be_known_is_asked(tmp_path: Path, recorded: Path) -> None:

@@ -10,7 +10,7 @@ import click
 
 from onroll.cli.draft_words import draft_json, print_draft
 from onroll.cli.options import json_option
-from onroll.cli.terminal import err, is_interactive, plain, print_error, print_json
+from onroll.cli.terminal import err, is_interactive, plain, print_error, print_json, shorten
 from onroll.diagnostics import Diagnostic
 from onroll.errors import SourceError, UsageError
 from onroll.service.authoring import Question, Wishes, draft_connector
@@ -24,7 +24,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command("new")
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", metavar="NAME|FILE", required=False)
 @click.option("--url", metavar="URL", help="Ask this address for the list.")
 @click.option("--header", "headers", metavar="NAME:VALUE", multiple=True, help="Sent with it.")
 @click.option("--user", metavar="NAME:PASSWORD", help="Credentials of HTTP Basic, for --url.")
@@ -46,7 +46,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--offline", is_flag=True, help="Send nothing, even when an address is known.")
 @click.option("--yes", "is_agreed", is_flag=True, help="Ask nothing: mark what is not known.")
 @json_option
-def command(name: str, as_json: bool, is_agreed: bool, **given: Any) -> int:
+def command(name: str | None, as_json: bool, is_agreed: bool, **given: Any) -> int:
     """Draft a connector from what you have of an API.
 
     Finds the list of people, the total count, the paging and the attributes, and writes a
@@ -61,8 +61,8 @@ def command(name: str, as_json: bool, is_agreed: bool, **given: Any) -> int:
       onroll new acme --response page-1.json
       onroll new acme --openapi acme.yaml
     """  # noqa: D301  (\b is click's)
-    new = where_new(name)
     asks = is_interactive() and not is_agreed and not as_json
+    new = where_new(name if name is not None else _ask_for_name(asks=asks))
     wishes = Wishes(
         values=_pairs(given["settings"], "=", "--set"),
         records=given["records"],
@@ -81,6 +81,13 @@ def command(name: str, as_json: bool, is_agreed: bool, **given: Any) -> int:
     else:
         print_draft(drafted, new)
     return 0
+
+
+def _ask_for_name(*, asks: bool) -> str:
+    said = _ask(Question("What shall the connector be called")) if asks else ""
+    if not said:
+        raise click.UsageError("Missing argument 'NAME|FILE'.")
+    return said
 
 
 def _shown(given: dict[str, Any], *, asks: bool) -> Shown:
@@ -149,16 +156,24 @@ def _ask(question: Question) -> str:
     console = err()
     if not question.choices:
         said: str = click.prompt(
-            question.text, default="", show_default=False, err=True, hide_input=question.is_secret
+            question.text,
+            default=question.default,
+            show_default=bool(question.default),
+            err=True,
+            hide_input=question.is_secret,
         )
         return said.strip()
     console.print(plain(f"\n{question.text}?"))
     for number, choice in enumerate(question.choices, 1):
-        console.print(plain(f"  {number:>2}  {choice}"), soft_wrap=True)
+        console.print(plain(f"  {number:>2}  {shorten(choice, console.width - 7)}"))
+    default = shorten(question.default, 40) or None
     while True:
-        said = click.prompt("Which", default=question.default or None, err=True).strip()
-        if said in question.choices:
-            return said
+        said = click.prompt("Which", default=default, err=True).strip()
+        if said == default:
+            return question.default
         if said.isdigit() and 1 <= int(said) <= len(question.choices):
             return question.choices[int(said) - 1]
+        meant = [one for one in question.choices if one == said or one.startswith(f"{said}: ")]
+        if len(meant) == 1:
+            return meant[0]
         console.print(plain(f"a number from 1 to {len(question.choices)}, please"))

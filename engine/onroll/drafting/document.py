@@ -97,7 +97,7 @@ class _Builder:
         merged: list[Json] = []
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             is_text = isinstance(event, yaml.ScalarEvent)
-            key = str(event.value) if is_text else str(self._value(event, events, depth + 1))[:100]
+            key = str(event.value) if is_text else _key(self._value(event, events, depth + 1))
             value = self._value(next(events), events, depth + 1)
             if is_text and key == "<<" and event.implicit[0]:
                 merged += value if isinstance(value, list) else [value]
@@ -111,6 +111,11 @@ class _Builder:
                     raise Unusable("it holds too many values once its merge keys are expanded")
                 pairs = {**other, **pairs}
         return pairs
+
+
+def _key(value: Json) -> str:
+    # As text, aliases of aliases would be written out.
+    return "?" if isinstance(value, dict | list) else str(value)
 
 
 def _scalar(event: Any) -> Json:

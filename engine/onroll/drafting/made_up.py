@@ -13,7 +13,7 @@ from onroll.drafting.words import words_of
 from onroll.expressions.reference import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from onroll.drafting.leaves import Step
     from onroll.drafting.openapi_lists import ListPlace
@@ -27,6 +27,8 @@ _DEEPEST: Final = 8
 _MOST_VALUES: Final = 500
 _MOST_REFERENCES: Final = 3
 _MOST_FIELDS: Final = 300
+#: Of schemas: aliases of aliases, all of them too deep, are a field each and never end.
+_MOST_LOOKED_AT: Final = 20_000
 _FEWEST_RECORDS: Final = 3
 _MOST_RECORDS: Final = 60
 _MOST_KINDS: Final = 4
@@ -243,7 +245,7 @@ def describe_fields(
 ) -> tuple[Mapping[str, FieldFacts], int]:
     """Return what is said of each field of a record, and how many records show all values."""
     facts: dict[str, FieldFacts] = {}
-    _describe(specification, item, (), facts, [])
+    _describe(specification, item, (), facts, [], iter(range(_MOST_LOOKED_AT)))
     longest = max((len(one.values) for one in facts.values()), default=0)
     return facts, min(max(longest, _FEWEST_RECORDS), _MOST_RECORDS)
 
@@ -254,20 +256,23 @@ def _describe(
     steps: tuple[Step, ...],
     facts: dict[str, FieldFacts],
     references: list[str],
+    left: Iterator[int],
 ) -> None:
     reference = node.get("$ref") if isinstance(node, dict) else None
     name = reference if isinstance(reference, str) else ""
     within = [*references, name] if name else references
+    if next(left, None) is None:
+        return
     if len(steps) > _DEEPEST or len(facts) > _MOST_FIELDS or len(within) > _MOST_REFERENCES:
         return
     schema = specification.schema(node)
     if schema.properties:
         for key, inner in schema.properties.items():
-            _describe(specification, inner, (*steps, key), facts, within)
+            _describe(specification, inner, (*steps, key), facts, within, left)
     elif schema.kind == "array":
         item = specification.schema(schema.items)
         if item.properties:
-            _describe(specification, schema.items, (*steps, 0), facts, within)
+            _describe(specification, schema.items, (*steps, 0), facts, within, left)
         elif steps:
             facts[as_text(written(steps))] = _facts(schema, item)
     elif steps:

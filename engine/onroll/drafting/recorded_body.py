@@ -65,6 +65,11 @@ def _candidates(raw: bytes, headers: Headers, name: str) -> Iterator[Mapping[str
     kind = headers.get("content-type", "").lower()
     ending = name.lower().rpartition(".")[2]
     start = raw[:200].removeprefix(codecs.BOM_UTF8).lstrip()
+    if start[:15].lower().startswith((b"<!doctype html", b"<html")):
+        raise Unusable(
+            "it is an HTML page, and no list of people",
+            "a login or error page, perhaps: check the address and the credentials",
+        )
     if start.startswith(b"<"):
         yield {"format": "xml"}
         return

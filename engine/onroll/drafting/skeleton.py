@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from onroll.model import Json
     from onroll.protocols import AuthExample, AuthKind
 
-__all__ = ["skeleton_access"]
+__all__ = ["open_keys", "skeleton_access"]
 
 #: What differs from tenant to tenant, and is no secret.
 _OF_TENANT: Final = re.compile(r"^(user(name)?|client_id|issuer|subject|key_id|host)$")
@@ -32,6 +32,16 @@ def skeleton_access(kind: AuthKind) -> AuthDraft:
     }
     evidence = "you chose the method; its addresses and names are examples"
     return AuthDraft(Guess(section, evidence, is_sure=False), settings)
+
+
+def open_keys(access: AuthDraft) -> list[str]:
+    """Return the keys whose values are the example's own: addresses, names of headers."""
+    section = access.auth.value
+    return [
+        key
+        for key, value in section.items()
+        if key != "method" and isinstance(value, str) and "${" not in value
+    ]
 
 
 def _needed(kind: AuthKind) -> Iterator[tuple[str, Json]]:

@@ -40,7 +40,7 @@ def write_definition(draft: Draft, schema: str) -> str:
 
 
 def _head(draft: Draft, schema: str) -> list[Line]:
-    sources = f" from {', '.join(draft.sources)}" if draft.sources else ""
+    sources = f" from {_on_one_line(', '.join(draft.sources))}" if draft.sources else ""
     lines = [
         Line(0, f"# yaml-language-server: $schema={schema}"),
         Line(0, f"# Drafted by `onroll new`{sources}. Behind each guess stands what it rests on:"),
@@ -91,7 +91,8 @@ def _success(draft: Draft) -> Iterator[Line]:
 
 def _list(draft: Draft) -> Iterator[Line]:
     yield Line(0, "list_users:")
-    yield from entry("endpoint", draft.endpoint, 1)
+    unknown = "" if draft.base_url.is_sure else f"{CHECK}the list's own path, too"
+    yield from entry("endpoint", draft.endpoint, 1, unknown)
     if draft.http_method != "GET":
         yield from entry("method", draft.http_method, 1)
     for key, value in (("params", draft.params), ("json", draft.json), ("form", draft.form)):
@@ -131,10 +132,14 @@ def _guess(key: str, guess: Guess[Any], depth: int = 0) -> Iterator[Line]:
 
 def reason_for(guess: Guess[Any]) -> str:
     """Return a guess's evidence on one line, without the path that stands beside it anyway."""
-    # A line break of a vendor's own text would end the comment.
-    words = " ".join("".join(one if one.isprintable() else " " for one in guess.evidence).split())
+    words = _on_one_line(guess.evidence)
     path = guess.value.get("path") if isinstance(guess.value, Mapping) else guess.value
     return words.removeprefix(f"`{as_text(path)}`, ")
+
+
+def _on_one_line(text: str) -> str:
+    """Write a vendor's own text, or a file's name, so that its breaks do not end a comment."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def _comment(guess: Guess[Any]) -> str:

@@ -18,6 +18,8 @@ WIDTH: Final = 100
 _PLAIN: Final = re.compile(r"[A-Za-z_/.$][\w./@$+%-]*(?: [\w./@$+%-]+)*", re.ASCII)
 #: What stands plain outside of braces only: item numbers, references and URLs.
 _PLAIN_IN_BLOCK: Final = re.compile(r"[A-Za-z_/.$][\w./@$+%=?&~\[\](){}*:-]*", re.ASCII)
+#: Above this an escape of YAML has eight digits.
+_LAST_OF_FOUR: Final = 0xFFFF
 _TYPED: Final = frozenset({"true", "false", "null"})
 
 
@@ -47,7 +49,14 @@ def scalar(value: Json, *, in_flow: bool = False) -> str:
     is_number = re.match(r"[.\d]", value) is not None and value != "."
     if is_plain and value.lower() not in _TYPED and not is_number:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return "".join(map(_visible, json.dumps(value, ensure_ascii=False)))
+
+
+def _visible(letter: str) -> str:
+    """Escape what would not be seen, or would turn what is seen around (U+202E)."""
+    if letter.isprintable():
+        return letter
+    return f"\\u{ord(letter):04x}" if ord(letter) <= _LAST_OF_FOUR else f"\\U{ord(letter):08x}"
 
 
 def flow(value: Json) -> str:

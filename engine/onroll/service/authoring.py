@@ -9,9 +9,10 @@ from onroll.diagnostics import Diagnostic, quoted_list
 from onroll.drafting.evidence import Call, Guess
 from onroll.drafting.proposal import Proposal, prepare, propose
 from onroll.drafting.recording import merge, read_response
-from onroll.drafting.skeleton import skeleton_access
+from onroll.drafting.skeleton import open_keys, skeleton_access
 from onroll.drafting.writing import write_definition
-from onroll.errors import SettingsError, UsageError
+from onroll.errors import SettingsError, SourceError, UsageError
+from onroll.http.networks import NetworkPolicy, endpoint_of
 from onroll.model import NEEDED_ATTRIBUTES, STATUSES
 from onroll.plugins.registry import installed
 from onroll.service.drafting import ask, missing_values, rehearse, try_paging, whole
@@ -73,12 +74,18 @@ class Drafted:
         return whole(self.proposal.draft)
 
     @property
+    def is_private(self) -> bool:
+        """Whether the definition names a host that must be allowed before it is asked."""
+        host = endpoint_of(self.draft.base_url.value)
+        return NetworkPolicy().objection_to_name(host) is not None
+
+    @property
     def text(self) -> str:
         """The definition, with what each guess rests on."""
         return write_definition(self.draft, "./connector.schema.json")
 
 
-def _nobody(_question: Question) -> str:
+def _unanswered(_question: Question) -> str:
     return ""
 
 
@@ -90,7 +97,7 @@ def draft_connector(
     Raises `OnrollError` for what cannot be read, asked or found.
     """
     material = gather(shown, name)
-    return _Authoring(name, wishes or Wishes(), ask_author or _nobody).draft(
+    return _Authoring(name, wishes or Wishes(), ask_author or _unanswered).draft(
         material, is_live=shown.is_live
     )
 
@@ -128,18 +135,39 @@ class _Authoring:
                     call, self._name, access=bare.access, title=bare.title, sources=bare.sources
                 )
         if bare.access.auth.value["method"] == "none" and not bare.access.auth.is_sure:
-            kinds = installed().auth
-            said = self._ask(Question("How does it authenticate", tuple(kinds), "none"))
-            if said not in ("", "none"):
-                bare = replace(bare, access=skeleton_access(kinds[said].kind))
+            bare = self._with_auth(bare)
         unknown = [name for name in self._wishes.values if name not in bare.access.settings]
         if unknown:
             message = f"there is no placeholder called `{unknown[0]}`"
             raise UsageError(Diagnostic("wrong-option", message, expected=_placeholders(bare)))
         return call, _with_values(bare, self._wishes.values)
 
+    def _with_auth(self, bare: Draft) -> Draft:
+        """Ask how the API authenticates, and for the names that the method needs."""
+        kinds = {f"{name}: {one.kind.summary}": one.kind for name, one in installed().auth.items()}
+        said = self._ask(Question("How does it authenticate", tuple(kinds), next(iter(kinds))))
+        if said == "" or kinds[said].name == "none":
+            return bare
+        access = skeleton_access(kinds[said])
+        section = dict(access.auth.value)
+        for key in open_keys(access):
+            said = self._ask(Question(f"Its `{key}`", default=section[key]))
+            section[key] = said or section[key]
+        evidence = "as you said"
+        return replace(bare, access=replace(access, auth=Guess(section, evidence)))
+
     def _answered(self, call: Call, bare: Draft) -> tuple[Call, Draft]:
-        """Ask the API for page one."""
+        """Ask the API for page one; where it refuses, the author may try other credentials."""
+        while True:
+            try:
+                bare = self._with_secrets(bare)
+                return self._asked(call, bare), bare
+            except SourceError as error:
+                if self._ask(Question(_refused(error), ("yes", "no"), "no")) != "yes":
+                    raise
+                bare = self._with_auth(bare)
+
+    def _with_secrets(self, bare: Draft) -> Draft:
         questions = {
             name: Question(one.title, is_secret=one.is_secret)
             for name, one in bare.access.settings.items()
@@ -159,6 +187,9 @@ class _Authoring:
                     for name in missing
                 )
             )
+        return bare
+
+    def _asked(self, call: Call, bare: Draft) -> Call:
         if call.method != "GET" and not self._may_post(call):
             raise UsageError(
                 Diagnostic(
@@ -168,7 +199,7 @@ class _Authoring:
                     hint="pass --yes if it only reads, or show an answer with --response",
                 )
             )
-        return replace(call, answer=read_response(ask(call, bare))), bare
+        return replace(call, answer=read_response(ask(call, bare)))
 
     def _may_post(self, call: Call) -> bool:
         if self._wishes.may_post:
@@ -180,6 +211,8 @@ class _Authoring:
         proposal = propose(call, bare)
         if proposal is None:
             raise UsageError(_no_list(call))
+        if not proposal.records:
+            raise UsageError(_nobody(proposal))
         locations = [_shown(one.location.value) for one in proposal.lists]
         wanted = self._wishes.records
         if wanted is None and len(locations) > 1 and not proposal.draft.resource_location.is_sure:
@@ -250,6 +283,21 @@ def _shown(value: Any) -> str:
         else ", ".join(f"{key}: {one}" for key, one in value.items())
         if isinstance(value, dict)
         else str(value)
+    )
+
+
+def _refused(error: SourceError) -> str:
+    exchange = error.exchange
+    words = "" if exchange is None or not exchange.body else f"\n{exchange.body[:300]}"
+    return f"{error.diagnostic.message}{words}\nTry with other credentials"
+
+
+def _nobody(proposal: Proposal) -> Diagnostic:
+    location = _shown(proposal.draft.resource_location.value)
+    return Diagnostic(
+        "nobody-listed",
+        f"the list at `{location}` is empty, so nothing can be said of its people",
+        hint="ask for people who are there: check the parameters of the call and its rights",
     )
 
 

@@ -16,6 +16,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.drafting.writing import write_definition
 from onroll.errors import UsageError
 from onroll.plugins.registry import installed
+from onroll.transforms.folding import fold
 
 if TYPE_CHECKING:
     from onroll.drafting.draft import Draft
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["NewFile", "save_new", "where_new"]
 
 _SCHEMA: Final = "connector.schema.json"
+_NAME: Final = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def where_new(text: str, folder: Path | None = None) -> NewFile:
         name = _named_after(file.parent.name if file.name == "connector.yaml" else file.stem)
         argument, schema = file_argument(Path(text)), file.parent / _SCHEMA
     else:
+        if not _NAME.fullmatch(text):
+            raise UsageError(_wrong_name(text))
         name = argument = text
         file = root / "connectors" / text / "connector.yaml"
         schema = root / "connectors" / _SCHEMA
@@ -74,7 +78,19 @@ def where_new(text: str, folder: Path | None = None) -> NewFile:
     ours = root / "schemas" / _SCHEMA
     if ours.exists() and not is_file_name(text):
         schema = ours  # a project that keeps its schemas as onroll's own does
-    return NewFile(name, file, argument, schema, makes_schema=not schema.exists())
+    # A link that leads nowhere is in the way too: the definition would stand there alone.
+    is_there = schema.exists() or schema.is_symlink()
+    return NewFile(name, file, argument, schema, makes_schema=not is_there)
+
+
+def _wrong_name(text: str) -> Diagnostic:
+    right = _named_after(fold(text))
+    return Diagnostic(
+        "wrong-name",
+        f"{text!r} cannot be a connector's name",
+        expected="lower-case letters, digits and single `-`, starting with a letter",
+        hint=f"`onroll new {right} …`" if _NAME.fullmatch(right) else None,
+    )
 
 
 def save_new(draft: Draft, new: NewFile) -> str:

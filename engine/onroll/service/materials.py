@@ -100,10 +100,15 @@ def call_to(
     credentials: tuple[str, str] | None = None,
 ) -> Call:
     """Return the call to an address. Raises `UsageError` when it is none."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        expected = "https:// and a host name"
-        raise UsageError(Diagnostic("wrong-option", "that is no address", expected=expected))
+    try:
+        parts = urlsplit(url)
+        is_address = " " not in url and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address or parts.scheme not in ("http", "https"):
+        message = "the address of the list is no URL"
+        expected = "https:// and a host name, as in https://api.example.com/v1/people"
+        raise UsageError(Diagnostic("wrong-option", message, expected=expected))
     return Call(
         url=f"{parts.scheme}://{parts.netloc}{parts.path}",
         params=dict(parse_qsl(parts.query, keep_blank_values=True)),
@@ -119,7 +124,7 @@ def _chosen(operations: tuple[Described, ...], wanted: str | None, calls: list[C
         return next((one for one in meant if one is not None), operations[0])
     folded = " ".join(wanted.split()).casefold()
     for one in operations:
-        if folded in (one.operation.casefold(), one.operation.split(" ", 1)[-1].casefold()):
+        if folded in _names_of(one):
             return one
     raise UsageError(
         Diagnostic(
@@ -128,6 +133,13 @@ def _chosen(operations: tuple[Described, ...], wanted: str | None, calls: list[C
             expected=", ".join(f"`{one.operation}`" for one in operations[:12]),
         )
     )
+
+
+def _names_of(one: Described) -> set[str]:
+    """Return what an operation may be called: `GET /employees: listEmployees`, or a part of it."""
+    whole = one.operation.casefold()
+    request, _, identifier = whole.partition(": ")
+    return {whole, request, identifier, request.partition(" ")[2]}
 
 
 def _read(file: FilePath) -> bytes:
