@@ -20,6 +20,8 @@ from onroll.drafting.request_words import (
     is_noise,
     is_of_paging,
     is_of_tenant,
+    is_opaque,
+    is_plain_word,
     is_secret_name,
     is_secret_value,
     is_version,
@@ -151,11 +153,19 @@ def _sort_header(found: _Sorted, name: str, value: str) -> None:
             found.notes.append(note)
         reference = found.declared.secret(value, _key_name(name))
         found.keys.append({"name": spelled(name), "value": reference})
-    elif is_of_tenant(name) or is_placeholder(value) is not None:
-        reference = found.declared.open(value, setting_name(_without_x(name), "tenant"))
-        found.kept_headers[spelled(name)] = reference
     else:
-        _keep_header(found, spelled(name), value)
+        found.kept_headers.update(_other_header(found, name, value))
+
+
+def _other_header(found: _Sorted, name: str, value: str) -> dict[str, str]:
+    """Return a header of the vendor's own: written only where anybody may send its value."""
+    setting = setting_name(_without_x(name), "header")
+    if is_of_tenant(name) or is_placeholder(value) is not None:
+        return {spelled(name): found.declared.open(value, setting)}
+    if is_plain_word(value) and is_sendable(value):
+        return {spelled(name): _literal(value)}
+    # It may be a credential, or say who somebody is.
+    return {spelled(name): found.declared.secret(value, setting)}
 
 
 def _keep_header(found: _Sorted, name: str, value: str) -> None:
@@ -165,6 +175,7 @@ def _keep_header(found: _Sorted, name: str, value: str) -> None:
 
 def _sort_parameter(found: _Sorted, name: str, value: str) -> None:
     is_open = is_placeholder(value) is not None
+    is_id = is_opaque(value) and not is_of_paging(name)
     if is_version(name):
         found.kept_params[name] = _literal(value)
     elif is_secret_name(name) or (is_secret_value(value) and not is_of_paging(name)):
@@ -172,7 +183,11 @@ def _sort_parameter(found: _Sorted, name: str, value: str) -> None:
         found.keys.append({"in": "query", "name": name, "value": reference})
     elif is_open and (is_of_paging(name) or is_filter_over_time(name)):
         found.open_params.append(name)
-    elif is_open or (is_of_tenant(name) and _is_id(name)):
+    elif (
+        is_open
+        or (is_opaque(value) and not is_of_paging(name))
+        or (is_of_tenant(name) and _is_id(name))
+    ):
         found.kept_params[name] = found.declared.open(value, setting_name(name, "parameter"))
     else:
         found.params[name] = _literal(value)
@@ -231,7 +246,10 @@ def _body(value: Json, found: _Sorted, depth: int) -> Json:
         elif is_secret_name(key):
             written[key] = found.declared.secret(item, _key_name(key))
             found.body_keys.append(key)
-        elif is_placeholder(item) is None:
+        elif is_secret_value(item):
+            if not is_of_paging(key):
+                written[key] = found.declared.secret(item, setting_name(key, "value"))
+        elif is_placeholder(item) is None and not is_opaque(item):
             written[key] = _literal(item)
         elif not is_of_paging(key) and not is_filter_over_time(key):
             written[key] = found.declared.open(item, setting_name(key, "value"))

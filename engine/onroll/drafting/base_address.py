@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from onroll.diagnostics import Diagnostic
 from onroll.drafting.placeholders import is_placeholder, is_shouted, placeholders_in
+from onroll.drafting.request_words import is_of_one_account
 from onroll.drafting.words import words_of
 from onroll.errors import UsageError
 
@@ -124,6 +125,8 @@ def _segment(segments: list[str], index: int, declared: Declared) -> str:
     said = segment[1:] if re.fullmatch(r":[A-Za-z_]\w*", segment) else is_placeholder(segment)
     if said is None and is_shouted(segment):
         said = segment
+    if said is None and owner and is_of_one_account(unquote(segment)):
+        return declared.open(unquote(segment), fallback, "an id of your account's, in the address")
     if said is None:
         return declared.filled(segment, fallback)
     if said.lower() in ("id", "uuid", "guid", "code") and owner:

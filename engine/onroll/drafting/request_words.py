@@ -10,8 +10,11 @@ from onroll.drafting.words import words_of
 __all__ = [
     "is_filter_over_time",
     "is_noise",
+    "is_of_one_account",
     "is_of_paging",
     "is_of_tenant",
+    "is_opaque",
+    "is_plain_word",
     "is_secret_name",
     "is_secret_value",
     "is_version",
@@ -69,6 +72,9 @@ _NOISE_STARTS: Final = ("sec-", "postman-", "x-forwarded-", "x-b3-", "x-datadog-
 _VERSION: Final = re.compile(r"(?:^|[-_])(?:api[-_]?)?version$|^accept-version$", re.IGNORECASE)
 _OPAQUE: Final = re.compile(r"[\w+/=.~:-]{20,}", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_PLAIN: Final = re.compile(
+    r"[A-Za-z]{1,20}(?:[ ,;=/._+*-]+[A-Za-z]{1,20})*|\d{1,4}|v?\d+(?:\.\d+)+|\d{4}-\d\d(?:-\d\d)?|"
+)
 _CAPITALS: Final = {"api": "API", "id": "ID", "apim": "Apim", "gitlab": "GitLab"}
 
 
@@ -86,9 +92,29 @@ def is_secret_value(value: str) -> bool:
     """Whether a value looks made by chance, as keys are; a UUID is taken for an id."""
     if not _OPAQUE.fullmatch(value) or _UUID.fullmatch(value) or value.startswith("http"):
         return False
+    if value.startswith("eyJ") and value.count(".") == 2:
+        return True  # a JWT (RFC 7519)
     digits = sum(letter.isdigit() for letter in value)
     letters = sum(letter.isalpha() for letter in value)
     return digits >= 4 and letters >= 4
+
+
+def is_opaque(value: str) -> bool:
+    """Whether a value is an id that computers make: a UUID, or many hexadecimal digits."""
+    is_hex = re.fullmatch(r"[0-9a-f]{16,}", value, re.IGNORECASE) is not None
+    return is_hex or _UUID.fullmatch(value) is not None
+
+
+def is_of_one_account(value: str) -> bool:
+    """Whether a value is nothing that all users of an API could have: an id, or made by chance."""
+    is_number = re.fullmatch(r"\d{3,}", value) is not None
+    is_year = re.fullmatch(r"(?:19|20)\d\d", value) is not None
+    return is_secret_value(value) or is_opaque(value) or (is_number and not is_year)
+
+
+def is_plain_word(value: str) -> bool:
+    """Whether a value is a word of the API's, a date or a small number, as anybody may send it."""
+    return _PLAIN.fullmatch(value) is not None
 
 
 def is_of_tenant(name: str) -> bool:

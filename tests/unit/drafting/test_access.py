@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -334,3 +335,35 @@ def test_a_key_among_the_arguments_of_a_remote_call_becomes_a_setting() -> None:
     assert "4f1c9a7be03d5526c8a1" not in str((found, call.json, call.form))
     assert [one.is_secret for one in found.settings.values()] == [True]
     assert not found.auth.is_sure
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "curl https://api.acme.test/v1/hooks/0123456789abcdef0123456789abcdef/people",
+        "curl https://api.acme.test/v1/companies/7f3c1c1e-1111-4222-8333-444455556666/people",
+        "curl https://api.acme.test/v1/companies/48213/people",
+        "curl https://api.acme.test/v1/people -H 'X-Foo: SecretPw99'",
+        "curl https://api.acme.test/v1/people -H 'X-User: ann@acme.test'",
+        "curl https://api.acme.test/v1/people -H 'X-Foo: 7f3c1c1e-1111-4222-8333-444455556666'",
+        "curl 'https://api.acme.test/v1/people?foo=0123456789abcdef0123456789abcdef'",
+        "curl https://api.acme.test/v1/people -d foo=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjMifQ.c2ln",
+        """curl https://api.acme.test/v1/people --json '{"foo": "q8Fk2LmZp7Rt5Xv9Bn3Cw1"}'""",
+    ],
+)
+def test_what_may_be_a_credential_or_an_accounts_own_is_never_written(line: str) -> None:
+    words = re.split(r"[\s/'?=:\"{},]+", line)
+    secrets = {one for one in words if any(c.isdigit() for c in one) or "@" in one} - {"v1"}
+    call = read_curl(line)
+    access = find_access(call, "acme")
+    left = strip_access(call, "acme")
+    written = repr((left.url, dict(left.params), left.json, left.form, access.headers))
+    written += repr((access.params, access.auth.value))
+    assert not [one for one in secrets if one in written]
+    assert secrets <= {one.value for one in access.settings.values()}
+
+
+def test_words_of_the_api_stay_in_their_headers() -> None:
+    line = "curl https://a.test/v1/people -H 'ConsistencyLevel: eventual' -H 'Prefer: minimal'"
+    access = find_access(read_curl(line), "acme")
+    assert set(access.headers.values()) == {"eventual", "minimal"}

@@ -363,6 +363,27 @@ def test_aliases_that_multiply_cost_nothing() -> None:
         read_openapi(text.encode(), "bomb.yaml")
 
 
+def test_fields_that_multiply_by_aliases_are_read_within_bounds() -> None:
+    levels = ""
+    for n in range(1, 40):
+        inner = ", ".join(f"{key}: *l{n - 1}" for key in "abcdefghi")
+        levels += f"l{n}: &l{n} {{type: object, properties: {{{inner}}}}}\n"
+    schema = "{schema: {type: array, items: *l39}}"
+    answer = f"{{'200': {{content: {{application/json: {schema}}}}}}}"
+    text = (
+        "openapi: 3.0.0\nl0: &l0 {type: object, properties: {id: {type: string}}}\n"
+        f"{levels}paths: {{/people: {{get: {{responses: {answer}}}}}}}\n"
+    )
+    assert len(read_openapi(text.encode(), "bomb.yaml")) == 1
+
+
+def test_a_key_that_multiplies_is_not_written_out() -> None:
+    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 40))
+    text = f"openapi: 3.0.0\nl0: &l0 [a]\n{levels}? *l39\n: x\n"
+    with pytest.raises(UsageError):
+        read_openapi(text.encode(), "bomb.yaml")
+
+
 def test_schemas_that_multiply_are_read_within_bounds() -> None:
     schemas = {
         f"S{n}": {"allOf": [{"$ref": f"#/components/schemas/S{n + 1}"}] * 9} for n in range(40)

@@ -336,6 +336,20 @@ def test_unmapped_paths_are_what_no_attribute_reads() -> None:
     assert unmapped_paths(records, found) == ("$.custom_fields[?(@.name=='T-shirt size')].value",)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"managers": {"bo.lindt@acme.example": True}},
+        {"managers": {"Kern, Ada": {"since": 2020}}},
+        {"contacts": [{"name": "Ada Kern", "value": "x"}, {"name": "Bo", "value": "y"}]},
+    ],
+)
+def test_unmapped_paths_name_nobody(more: Record) -> None:
+    records = [{"last": "Kern", "given": "Ada", **more}, {"last": "Lindt", "given": "Bo"}]
+    shown = str(unmapped_paths(records, {"last_name": "last", "first_name": "given"})).lower()
+    assert not [one for one in ("kern", "ada", "lindt", "acme") if one in shown]
+
+
 def test_unmapped_paths_know_what_is_read_in_a_chain_or_condition() -> None:
     records = [{"a": 1, "b": 2, "c": 3, "d": {"e": 4}, "f": 5}]
     written = {"first": ["a", {"path": "b", "when": {"path": "c", "equals": 3}}]}

@@ -71,6 +71,11 @@ def test_no_evidence_can_break_the_file(evidence: str) -> None:
     assert str(parse_definition(written(draft)).list_users.resource_location) == "data"
 
 
+def test_no_name_of_a_file_can_break_the_file() -> None:
+    draft = replace(DRAFT, sources=("a.json\nname: evil", "b.yaml (GET /p, \x1b[31mred)"))
+    assert parse_definition(written(draft)).name == "acme"
+
+
 def test_fields_that_are_left_stand_at_the_end() -> None:
     assert written(DRAFT).endswith("\n# Not used: extra.shoe\n")
 

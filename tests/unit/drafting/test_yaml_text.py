@@ -36,6 +36,13 @@ def test_every_value_reads_back_as_it_was(value: Any) -> None:
     assert read_yaml(written("key", value), "drafted").data == {"key": value}
 
 
+@pytest.mark.parametrize("text", ["a\u202eb", "a\u2028b", "a\x85b", "a\x1b[31mb", "a\U000e0041b"])
+def test_what_cannot_be_seen_is_escaped_and_reads_back(text: str) -> None:
+    found = written("key", text)
+    assert all(one.isprintable() for one in found)
+    assert read_yaml(found, "drafted").data == {"key": text}
+
+
 @given(_VALUES, _TEXTS)
 def test_comments_change_nothing(value: Any, comment: str) -> None:
     text = "\n".join(layout(list(entry("key", value, comment=comment))))
