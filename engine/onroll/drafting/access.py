@@ -183,11 +183,7 @@ def _sort_parameter(found: _Sorted, name: str, value: str) -> None:
         found.keys.append({"in": "query", "name": name, "value": reference})
     elif is_open and (is_of_paging(name) or is_filter_over_time(name)):
         found.open_params.append(name)
-    elif (
-        is_open
-        or (is_opaque(value) and not is_of_paging(name))
-        or (is_of_tenant(name) and _is_id(name))
-    ):
+    elif is_open or is_id or (is_of_tenant(name) and _is_id(name)):
         found.kept_params[name] = found.declared.open(value, setting_name(name, "parameter"))
     else:
         found.params[name] = _literal(value)
