@@ -21,6 +21,19 @@ EXIT_CODES: Final = {
     130: "It was interrupted.",
 }
 
+_READER: Final = (
+    "A reader of standard output who has enough, as `head`, changes no exit code; only `fetch` "
+    "ends with 4, because it has not written everybody."
+)
+
+_ERRORS: Final = (
+    "Where `--json` is given and a command cannot give its answer, standard output has one object "
+    "on one line in its place, also where the answer would be an array: `error` with `code`, "
+    "`message`, `hint`, `request` and `response` (null when nothing was asked), and `diagnostics` "
+    "with all mistakes and their places. The words on standard error and the exit code stay. "
+    "`test` and `import` give their own object, with that `error` in it."
+)
+
 _REPORT: Final = {
     "complete": "Whether the listing is proven complete: there is a `proof`, and no `reasons`.",
     "proof": "What proves the end: `total` (as many different ids as the total count says), "
@@ -57,6 +70,12 @@ def commands_page() -> list[str]:
         "| code | meaning |",
         "| --- | --- |",
         *(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items()),
+        "",
+        _READER,
+        "",
+        "## Errors as JSON",
+        "",
+        _ERRORS,
     ]
     context = click.Context(cli, info_name="onroll")
     for name in cli.list_commands(context):

@@ -19,6 +19,7 @@ __all__ = [
     "Diagnostic",
     "Exchange",
     "Place",
+    "broken",
     "nearest",
     "one_of",
     "quoted_list",
@@ -63,9 +64,12 @@ class Diagnostic:
     def __str__(self) -> str:
         return self.text()
 
-    def text(self) -> str:
-        """Render as the block that a person reads; needs no color and fits 80 columns mostly."""
-        lines = [f"{self.severity}[{self.code}]: {self.message}"]
+    def text(self, columns: int | None = None) -> str:
+        """Render as the block that a person reads; needs no color and fits 80 columns mostly.
+
+        With `columns`, of a terminal, sentences are broken between words; never a file's own lines.
+        """
+        lines = broken(f"{self.severity}[{self.code}]: {self.message}", columns, indent=4)
         gutter = "  "
         if self.place is not None:
             lines.append(f"  --> {self.place}")
@@ -78,23 +82,35 @@ class Diagnostic:
             caret = " " * before + "^" * _width(excerpt[column - 1 :][:length].ljust(length))
             lines += [f"{gutter}|", f"{number} | {excerpt}", f"{gutter}| {caret}"]
         if self.expected:
-            lines += _wrapped(f"{gutter}= expected ", self.expected)
+            lines += _wrapped(f"{gutter}= expected ", self.expected, columns)
         if self.hint:
-            lines += ["", f"hint: {self.hint}"]
+            lines += ["", *broken(f"hint: {self.hint}", columns, indent=6)]
         return "\n".join(_printable(part) for line in lines for part in line.split("\n"))
 
 
 _COLUMNS = 80
 
 
-def _wrapped(head: str, text: str) -> list[str]:
+def _wrapped(head: str, text: str, columns: int | None) -> list[str]:
     """Break a long list of names over several lines, below each other."""
-    if len(head) + len(text) <= _COLUMNS:
+    if len(head) + len(text) <= (columns or _COLUMNS):
         return [head + text]
-    indent = " " * len(head)
+    return _filled(text, columns or _COLUMNS + 12, head, " " * len(head))
+
+
+def broken(text: str, columns: int | None, indent: int) -> list[str]:
+    """Break a sentence between words. Lines behind its first, as of YAML, stay as they are."""
+    first, *others = text.split("\n")
+    if columns is None or len(first) <= columns:
+        return [text]
+    return [*_filled(first, columns, "", " " * indent), *others]
+
+
+def _filled(text: str, columns: int, head: str, indent: str) -> list[str]:
+    """Fill lines with words; one that is longer than a line, as a URL, stays whole."""
     return textwrap.wrap(
         text,
-        _COLUMNS + 12,
+        columns,
         initial_indent=head,
         subsequent_indent=indent,
         break_long_words=False,

@@ -45,6 +45,18 @@ def test_colors_can_be_switched_off(tmp_path: Path, options: tuple[str, ...]) ->
     assert "\x1b[3" not in said
 
 
+def test_the_option_is_taken_behind_the_command_too(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "onroll", "connectors", "--color", "always"],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if name not in _DECIDING},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ESCAPE in done.stdout
+
+
 def test_the_option_wins_over_the_environment(tmp_path: Path) -> None:
     assert ESCAPE in connectors(tmp_path, "--color", "always", NO_COLOR="1")
     assert "\x1b[3" not in connectors(tmp_path, "--color", "never", FORCE_COLOR="1")

@@ -20,6 +20,11 @@ targets:
 
 def completed(folder: Path, *words: str) -> list[str]:
     """Return what bash is offered for the last word."""
+    return [line.partition(",")[2] for line in answered(folder, *words)]
+
+
+def answered(folder: Path, *words: str) -> list[str]:
+    """Return what bash's script is told, each word behind its kind."""
     done = subprocess.run(
         [sys.executable, "-m", "onroll"],
         cwd=folder,
@@ -33,7 +38,7 @@ def completed(folder: Path, *words: str) -> list[str]:
         text=True,
         check=True,
     )
-    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+    return done.stdout.splitlines()
 
 
 def test_commands_are_completed(tmp_path: Path) -> None:
@@ -51,6 +56,21 @@ def test_connectors_and_connections_are_completed(tmp_path: Path) -> None:
         "personio",
         "personio-v2",
     ]
+
+
+@pytest.mark.parametrize("command", ["validate", "lint"])
+def test_what_can_be_checked_is_completed(tmp_path: Path, command: str) -> None:
+    (tmp_path / "onroll.yaml").write_text(CONNECTION_FILE, encoding="utf-8")
+    assert completed(tmp_path, command, "personio") == ["personio", "personio-v2"]
+    assert completed(tmp_path, command, "personio", "on") == ["onroll.yaml"]
+
+
+@pytest.mark.parametrize("command", ["validate", "lint", "test"])
+@pytest.mark.parametrize("start", ["./people", "people.y"])
+def test_what_is_no_name_is_left_to_the_shell_as_a_file(
+    tmp_path: Path, command: str, start: str
+) -> None:
+    assert answered(tmp_path, command, start) == [f"file,{start}"]
 
 
 def test_targets_of_the_connection_file_are_completed(tmp_path: Path) -> None:

@@ -79,6 +79,9 @@ def test_ctrl_d_at_the_question_is_an_interruption(onroll: Onroll, tmp_path: Pat
         code, shown = ask(tmp_path, *personio(sandbox), answer=b"\x04")
     assert code == 130
     assert "Traceback" not in shown
+    assert "shows what was written" not in shown
+    assert "nothing was written: `onroll runs" in shown
+    assert shown.rstrip().endswith("interrupted")
     assert onroll("runs", "--json").json[0]["status"] == "interrupted"
 
 

@@ -55,6 +55,22 @@ def test_ctrl_c_while_logging_in_is_130_too(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "report.json").read_text())["complete"] is False
 
 
+def test_ctrl_c_in_a_dry_run_is_said(tmp_path: Path) -> None:
+    with Sandbox(users=450, faults=("slow=0.3",)) as sandbox:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "onroll", "import", "personio", *at(sandbox), "--dry-run"],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        while not sandbox.requests:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert said.decode().split("\n") == ["nothing was written", "", "interrupted", ""]
+
+
 def test_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
     with Sandbox(users=20_000) as sandbox:
         process = start(sandbox, tmp_path)

@@ -178,6 +178,17 @@ def test_a_schema_for_editors_is_written_beside_and_named(
     assert text.startswith("# yaml-language-server: $schema=../connector.schema.json\n")
 
 
+def test_a_schema_that_is_a_link_to_nowhere_is_left_alone(
+    onroll: Onroll, recorded: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "connectors").mkdir()
+    link = tmp_path / "connectors" / "connector.schema.json"
+    link.symlink_to(tmp_path / "nowhere.json")
+    outcome = onroll("new", "acme", "--response", str(recorded), "--yes")
+    assert outcome.code == 0, outcome.err
+    assert not (tmp_path / "nowhere.json").exists()
+
+
 def test_a_schema_that_is_there_is_left_alone(
     onroll: Onroll, recorded: Path, tmp_path: Path
 ) -> None:
@@ -325,3 +336,16 @@ def test_on_a_terminal_only_what_cannot_be_known_is_asked(tmp_path: Path, record
     assert definition.base_url == "https://api.acme.example/v2"
     assert definition.auth["method"] == "bearer"
     assert definition.attributes["status"]["map"]["on_sabbatical"] == "leave"
+
+
+def test_a_secret_that_the_answer_has_for_a_key_is_not_written(
+    onroll: Onroll, tmp_path: Path
+) -> None:
+    file = tmp_path / "echo.json"
+    file.write_text(json.dumps({KEY: PEOPLE}), encoding="utf-8")
+    line = f"curl https://api.acme.example/staff -H 'X-Api-Key: {KEY}'"
+    outcome = onroll("new", "acme", "--curl", line, "--response", str(file), "--yes")
+    assert outcome.code == 6
+    assert "secret-left" in outcome.err
+    assert KEY not in outcome.err + outcome.out
+    assert not (tmp_path / "connectors").exists()

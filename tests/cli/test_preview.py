@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 import onroll as package
+from onroll.cli.preview_words import unused_fields
+from onroll.mapping.coverage import RawField
 from onroll.testing.sandbox import Sandbox
 
 from .conftest import at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from onroll.service.preview import Preview
 
     from .conftest import Outcome
 
@@ -97,8 +102,32 @@ def test_one_half_of_a_record_may_be_wanted(onroll: Onroll, sixty: Sandbox, half
 
 
 def test_a_record_that_is_not_there_is_said_so(onroll: Onroll, sixty: Sandbox) -> None:
-    said = onroll("preview", "personio", *at(sixty), "--record", "99").err
-    assert "there is no record 99 here: there are 1 to 10 (--limit)" in said
+    outcome = onroll("preview", "personio", *at(sixty), "--record", "99")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "there is no record 99: 60 were read, 1 to 60" in outcome.err
+
+
+def test_as_many_records_are_read_as_the_wanted_one_takes(onroll: Onroll, sixty: Sandbox) -> None:
+    outcome = onroll("preview", "personio", *at(sixty), "--record", "50")
+    assert outcome.code == 0
+    assert "Record 50 of 50, id 9049" in outcome.out
+
+
+def test_what_is_folded_says_how_much_it_holds() -> None:
+    schema = (
+        RawField("id", used_by=["id"]),
+        RawField("tag"),
+        RawField("more.phone"),
+        RawField("more.room"),
+    )
+    found = SimpleNamespace(schema=schema)
+    assert unused_fields(cast("Preview", found)) == (["tag", "more (2 fields)"], [])
+
+
+def test_a_field_that_no_record_has_is_named_all_the_same(onroll: Onroll, sixty: Sandbox) -> None:
+    definition(("path: attributes.status.value", "path: state"))
+    said = _shown(onroll, sixty, "./people.yaml", "--limit", "3")
+    assert "state (in no record)" in said
 
 
 @pytest.mark.parametrize("arguments", [("--limit", "60"), ("--record", "7")])

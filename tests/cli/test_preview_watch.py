@@ -141,6 +141,21 @@ def test_a_saved_limit_asks_for_the_new_pages(served: Sandbox) -> None:
     assert all("limit=15" in one.query for one in lists)
 
 
+def test_fields_that_a_detail_brings_are_named(served: Sandbox) -> None:
+    detail = "/company/employees/${record.attributes.id.value}"
+    place = "resource_location: data.attributes.email"
+    with Terminal(_command(served, "--limit", "2")) as terminal:
+        terminal.wait_for("2 of 40 people")
+        save(
+            (
+                "list_users:\n",
+                f"list_users:\n  details: {{more: {{endpoint: '{detail}', {place}}}}}\n",
+            )
+        )
+        screen = terminal.wait_for("Since the last save")
+    assert "Since the last save: 4 new fields: more.label, more.value, more.type," in screen
+
+
 def test_a_broken_file_is_explained_above_the_last_good_result(served: Sandbox) -> None:
     with Terminal(_command(served)) as terminal:
         terminal.wait_for("20 of 40 people")
@@ -186,6 +201,42 @@ def test_another_record_is_a_key_away(served: Sandbox) -> None:
         terminal.wait_for("Record 20 of 20")
         terminal.type("7\n")
         terminal.wait_for("Record 7 of 20, id 9006")
+
+
+def test_a_record_or_a_word_that_is_not_there_is_said_so(served: Sandbox) -> None:
+    with Terminal(_command(served)) as terminal:
+        terminal.wait_for("20 of 40 people")
+        terminal.type("999\n")
+        terminal.wait_for("there is no record 999: 20 were read, 1 to 20")
+        terminal.type("foo\n")
+        terminal.wait_for("`foo` is none of these:")
+        terminal.type("7\n")
+        screen = terminal.wait_for("Record 7 of 20")
+    assert "none of these" not in screen
+    assert "no record" not in screen
+
+
+def test_what_a_screen_does_not_hold_is_counted(served: Sandbox) -> None:
+    with Terminal(_command(served)) as terminal:
+        terminal.wait_for("20 of 40 people")
+        terminal.type("a\n")
+        lines = terminal.wait_for("lines stand above").splitlines()
+    hidden = int(next(one for one in lines if "lines stand above" in one).split()[0])
+    # A terminal of 24 lines has its last one for what is typed.
+    assert len(lines) - hidden == 23
+
+
+def test_a_mistake_is_broken_between_words_and_once(served: Sandbox) -> None:
+    with Terminal(_command(served)) as terminal:
+        terminal.wait_for("20 of 40 people")
+        save(("pagination:", "pagintion:"))
+        screen = terminal.wait_for("Below is the last good result")
+    lines = screen.splitlines()
+    start = next(at for at, one in enumerate(lines) if "= expected one of" in one)
+    names = [one for one in lines[start : start + 3] if "`" in one]
+    indent = " " * (names[0].index("expected") + len("expected "))
+    assert len(names) > 1
+    assert all(one.startswith(indent + "`") for one in names[1:])
 
 
 def test_all_of_it_is_a_key_away(served: Sandbox) -> None:
@@ -276,6 +327,23 @@ def test_in_a_pipe_each_run_follows_the_one_before(served: Sandbox) -> None:
     assert "Since the last save: job_title: other for 20" in second
     assert "\x1b" not in first + second
     assert (code, words) == (0, "")
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
+def test_it_ends_with_its_reader(served: Sandbox, form: tuple[str, ...]) -> None:
+    process = subprocess.Popen(
+        _command(served, *form),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.read(300)
+    process.stdout.close()
+    assert process.stderr is not None
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(_SECONDS), said) == (0, b"")
 
 
 def test_in_a_pipe_mistakes_go_to_standard_error(served: Sandbox) -> None:

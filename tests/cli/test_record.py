@@ -179,10 +179,10 @@ _FORMATS = {
 
 
 @contextmanager
-def _serving(body: str) -> Iterator[str]:
+def _serving(body: str | bytes) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            raw = body.encode()
+            raw = body.encode() if isinstance(body, str) else body
             self.send_response(200)
             self.send_header("Content-Length", str(len(raw)))
             self.end_headers()
@@ -210,9 +210,11 @@ def _write_definition(folder: Path, form: str) -> Path:
     return file
 
 
-def _record(onroll: Callable[..., Outcome], url: str, *more: str) -> Outcome:
+def _record(
+    onroll: Callable[..., Outcome], url: str, *more: str, name: str = "./acme.yaml"
+) -> Outcome:
     where = ("--base-url", url, "--set", "token=s3cr3t-of-the-demo")
-    return onroll("record", "./acme.yaml", *where, "--records", "2", "--yes", *more)
+    return onroll("record", name, *where, "--records", "2", "--yes", *more)
 
 
 @pytest.mark.parametrize("form", list(_FORMATS))
@@ -305,3 +307,96 @@ def test_a_connection_is_recorded_with_its_own_settings_for_its_definition(
     assert (validated.code, validated.out) == (0, "./acme.yaml: ok, 1 example replayed\n")
     users = json.loads((tmp_path / "examples" / "recorded" / "users.json").read_text("utf-8"))
     assert "job_title" not in users[0]
+
+
+def test_examples_that_are_a_link_to_elsewhere_go_there_and_the_yaml_is_printed(
+    onroll: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    here.mkdir()
+    (here / "examples").symlink_to(elsewhere)
+    file = _write_definition(here, "csv")
+    before = file.read_text("utf-8")
+    with _serving(_TABLE) as url:
+        outcome = _record(onroll, url, name=str(file))
+    assert outcome.code == 0, outcome.err
+    assert (elsewhere / "recorded" / "users.json").is_file()
+    assert "examples:" in outcome.out
+    assert file.read_text("utf-8") == before
+
+
+def test_a_definition_that_is_a_link_stays_one(
+    onroll: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    real = _write_definition(tmp_path / "elsewhere", "csv")
+    before = real.read_text("utf-8")
+    (tmp_path / "acme.yaml").symlink_to(real)
+    with _serving(_TABLE) as url:
+        outcome = _record(onroll, url)
+    assert outcome.code == 0, outcome.err
+    assert (tmp_path / "acme.yaml").is_symlink()
+    assert real.read_text("utf-8") == before
+
+
+def test_a_link_that_leads_nowhere_is_not_written_through(
+    onroll: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    _write_definition(tmp_path, "csv")
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "recorded").symlink_to(tmp_path / "nowhere")
+    with _serving(_TABLE) as url:
+        outcome = _record(onroll, url)
+    assert outcome.code == 0, outcome.err
+    assert not (tmp_path / "nowhere").exists()
+    assert (tmp_path / "examples" / "recorded-2" / "users.json").is_file()
+
+
+def test_a_secret_in_two_bytes_a_letter_is_never_written(
+    onroll: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    file = _write_definition(tmp_path, "csv")
+    written = file.read_text("utf-8").replace("format: csv", "format: csv, charset: utf-16")
+    file.write_text(written, encoding="utf-8")
+    table = _TABLE.replace("Berlin", "s3cr3t-of-the-demo")
+    with _serving(table.encode("utf-16")) as url:
+        outcome = _record(onroll, url, "--keep", "office")
+    assert outcome.code == 6
+    assert "secret-left" in outcome.err
+    assert [one.name for one in tmp_path.iterdir()] == ["acme.yaml"]
+
+
+def test_a_total_of_any_name_still_proves_the_end(
+    onroll: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    file = _write_definition(tmp_path, "csv")
+    written = file.read_text("utf-8").replace('{format: csv, delimiter: ";"}', "{format: json}")
+    written = written.replace('location: "."', "location: people\n  total_count: meta.staff")
+    file.write_text(written, encoding="utf-8")
+    people = [{"id": 4000 + one, "name": "Ada Kern", "mail": "a@acme.de"} for one in range(4)]
+    with _serving(json.dumps({"people": people, "meta": {"staff": 4}})) as url:
+        outcome = _record(onroll, url, "--json")
+    assert outcome.code == 0, outcome.err
+    assert outcome.json["is_complete"] is True
+
+
+def test_a_lookup_that_is_called_as_its_field_keeps_the_entries_that_are_named(
+    onroll: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    file = _write_definition(tmp_path, "csv")
+    written = file.read_text("utf-8").replace('{format: csv, delimiter: ";"}', "{format: json}")
+    written = written.replace('location: "."', "location: people")
+    written = written.replace("location: office", "department: team.name")
+    team = "team: {endpoint: /teams, resource_location: teams, key: id, match: team}"
+    written = written.replace("attributes:", f"lookups:\n  {team}\nattributes:")
+    file.write_text(written, encoding="utf-8")
+    person = {"id": 4000, "name": "Ada Kern", "mail": "ada@acme.de", "team": 7}
+    teams = [{"id": one, "name": f"Team {one}"} for one in (7, 8)]
+    with _serving(json.dumps({"people": [person], "teams": teams})) as url:
+        outcome = _record(onroll, url)
+    assert outcome.code == 0, outcome.err
+    folder = tmp_path / "examples" / "recorded"
+    [user] = json.loads((folder / "users.json").read_text("utf-8"))
+    [team] = json.loads((folder / "team.json").read_text("utf-8"))["teams"]
+    assert user["department"] == team["name"]

@@ -54,6 +54,32 @@ def test_a_long_list_of_names_is_wrapped_below_itself() -> None:
     assert all(line.startswith(" " * 13) for line in lines[2:])
 
 
+def test_on_a_terminal_sentences_are_broken_between_words() -> None:
+    url = "https://api.example.com/v1/" + "x" * 40
+    said = Diagnostic(
+        "wrong-base-url",
+        "a sentence that is longer than a narrow terminal is",
+        Place("connector.yaml", 10, 3, 9, "  a line of the file stays as it is, however long", 3),
+        expected="one of `endpoint`, `pagination`, `params`",
+        hint=f"look at {url} first\n  with: YAML that stays as it is, however long it may be",
+    )
+    assert said.text(40) == (
+        "error[wrong-base-url]: a sentence that\n"
+        "    is longer than a narrow terminal is\n"
+        "  --> connector.yaml:10:3\n"
+        "   |\n"
+        "10 |   a line of the file stays as it is, however long\n"
+        "   |   ^^^^^^^^^\n"
+        "   = expected one of `endpoint`,\n"
+        "              `pagination`, `params`\n"
+        "\n"
+        "hint: look at\n"
+        f"      {url}\n"
+        "      first\n"
+        "  with: YAML that stays as it is, however long it may be"
+    )
+
+
 def test_control_characters_do_not_reach_the_terminal() -> None:
     one = Diagnostic("wrong-value", "\x1b[2J", Place("a\rb", 1, 1, 1, "\x07"), hint="\x9b31m")
     assert one.text().replace("\n", "").isprintable()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from onroll.errors import OnrollError
+
 __all__ = ["cli", "main"]
 
 #: Command → the sentence of `--help`, by what people do with it. Each command lives in a module of
@@ -67,7 +69,21 @@ class _LazyGroup(click.Group):
             return None
         command = import_module(f"onroll.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
+        if _COLOR_ANYWHERE not in command.params:
+            command.params.append(_COLOR_ANYWHERE)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. A reader of its output who has enough is no failure."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            from onroll.cli.terminal import let_go  # noqa: PLC0415  (only when it broke)
+
+            let_go(sys.stdout)
+            return 0
+        return code
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         widest = max(map(len, _COMMANDS))
@@ -98,6 +114,21 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _set_color(_ctx: click.Context, _param: click.Parameter, color: str | None) -> None:
+    # The consoles go by these, wherever they are made.
+    if color == "never":
+        os.environ["NO_COLOR"] = "1"
+    elif color == "always":
+        os.environ.pop("NO_COLOR", None)
+        os.environ["FORCE_COLOR"] = "1"
+
+
+_COLORS: Final = click.Choice(["auto", "always", "never"])
+#: It stands before the command, and is taken behind it too.
+_COLOR_ANYWHERE: Final = click.Option(
+    ["--color"], type=_COLORS, expose_value=False, hidden=True, callback=_set_color
+)
+
 _HELP = """Bring the people of a company out of any HR API into a directory, by a YAML definition.
 
 \b
@@ -116,18 +147,14 @@ Connect an API of your own:
 @click.version_option(__version__, prog_name="onroll", message="%(prog)s %(version)s")
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=_COLORS,
     default="auto",
+    expose_value=False,
+    callback=_set_color,
     help="Colors: on a terminal only, always or never. NO_COLOR is kept too.",
 )
-def cli(color: str) -> None:
+def cli() -> None:
     """Run a command."""
-    # The consoles go by these, wherever they are made.
-    if color == "never":
-        os.environ["NO_COLOR"] = "1"
-    elif color == "always":
-        os.environ.pop("NO_COLOR", None)
-        os.environ["FORCE_COLOR"] = "1"
 
 
 def _make_streams_safe() -> None:
@@ -145,26 +172,50 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     3 settings, 4 source or incomplete listing, 5 target, 6 blocked, 130 interrupted.
     """  # noqa: D205  (one sentence)
     _make_streams_safe()
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = cli.main(args=arguments, prog_name="onroll", standalone_mode=False)
+        code = cli.main(args=words, prog_name="onroll", standalone_mode=False)
     except click.ClickException as error:
         error.show()
+        if "--json" in words and _knows_json(error):
+            _answer_misuse(error)
         sys.exit(2)
-    except click.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
+        # click makes the one of the other.
         print("interrupted", file=sys.stderr)  # noqa: T201  (the last word)
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(4)
     except Exception as error:
-        from onroll.errors import OnrollError  # noqa: PLC0415  (only when something went wrong)
+        from onroll.errors import OnrollError, SourceError  # noqa: PLC0415  (only when it failed)
 
         if not isinstance(error, OnrollError):
             raise
         from onroll.cli.terminal import print_error  # noqa: PLC0415  (as above)
 
-        print_error(error)
+        print_error(error, error.exchange if isinstance(error, SourceError) else None)
+        if "--json" in words:
+            _answer(error)
         sys.exit(error.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _answer(error: OnrollError) -> None:
+    """Write an error to standard output, where a program waits for JSON."""
+    from onroll.cli.error_json import error_json  # noqa: PLC0415  (only when something went wrong)
+    from onroll.cli.terminal import print_json  # noqa: PLC0415  (as above)
+    from onroll.diagnostics import render_json  # noqa: PLC0415  (as above)
+
+    said = {"error": error_json(error), "diagnostics": render_json(error.diagnostics)}
+    # On one line, as `preview --watch --json` is read.
+    print_json(said, indent=None)
+
+
+def _answer_misuse(error: click.ClickException) -> None:
+    from onroll.diagnostics import Diagnostic  # noqa: PLC0415  (only when something went wrong)
+    from onroll.errors import UsageError  # noqa: PLC0415  (as above)
+
+    _answer(UsageError(Diagnostic("wrong-option", error.format_message())))
+
+
+def _knows_json(error: click.ClickException) -> bool:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return context is not None and any("--json" in one.opts for one in context.command.params)

@@ -16,7 +16,7 @@ from onroll.cli.garbage import collecting_rarely
 from onroll.cli.import_words import plan_lines, result_lines
 from onroll.cli.progress import ReadingProgress, WritingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
-from onroll.cli.terminal import err, lasting_output, note, out, utf8_output
+from onroll.cli.terminal import err, lasting_output, note, out, text_of, utf8_output
 from onroll.diagnostics import Diagnostic
 from onroll.errors import MailError, OnrollError, UsageError
 from onroll.model import ListingReport
@@ -71,6 +71,7 @@ class Attempt:
         self._import: Import | None = None
         self._planned: Planned | None = None
         self._is_told = False
+        self._is_writing = False
 
     def run(self) -> int:
         """Import, and return the exit code. Raises what ended it, after it was told."""
@@ -89,9 +90,16 @@ class Attempt:
         except KeyboardInterrupt:
             stopped = Diagnostic("interrupted", "the import was stopped before its end")
             self._give_up(OnrollError(stopped), "interrupted", 130, is_mailed=False)
-            if self._import is not None and not self._job.is_dry_run:
-                note(f"`onroll runs {self._import.id}` shows what was written")
+            self._say_stopped()
             raise
+
+    def _say_stopped(self) -> None:
+        if self._import is None or self._job.is_dry_run:
+            note("nothing was written")
+        elif self._is_writing:
+            note(f"`onroll runs {self._import.id}` shows what was written")
+        else:
+            note(f"nothing was written: `onroll runs {self._import.id}` shows how far it came")
 
     def _carry_out(self, opened: Import) -> ImportReport:
         with self._reading, collecting_rarely():
@@ -106,6 +114,7 @@ class Attempt:
         if must_ask and not _is_wanted():
             return opened.decline(planned)
         total = sum(getattr(planned.counts, action) for action in WRITES)
+        self._is_writing = can_be_applied and not self._job.is_dry_run
         with WritingProgress(total) as progress:
             return opened.apply(planned, progress.show)
 
@@ -160,8 +169,10 @@ class Attempt:
                 click.echo()
                 _print(result_lines(report, width=out().width))
         self._save_results(report)
+        console = err()
         for one in report.errors:
-            note(f"\n{one.text()}")
+            console.print()
+            console.print(text_of(one, console=console), soft_wrap=True)
         self._say_end(report)
         self._tell(report)
 

@@ -9,9 +9,9 @@ import click
 from click.shell_completion import CompletionItem, get_completion_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-__all__ = ["complete_subject", "complete_target"]
+__all__ = ["complete_file_or_connector", "complete_subject", "complete_target"]
 
 _PROGRAM: Final = "onroll"
 _VARIABLE: Final = "_ONROLL_COMPLETE"
@@ -42,10 +42,24 @@ def complete_subject(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete a connection, a connector or a file."""
-    # A path is the shell's to complete.
-    if "/" in incomplete or incomplete.startswith("."):
+    return _completed((*_names_in(ctx, "connections"), *_connectors()), incomplete)
+
+
+def complete_file_or_connector(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete what can be checked: a connector, a file, and the connection file that is here."""
+    here = ["onroll.yaml"] if Path("onroll.yaml").is_file() else []
+    return _completed((*here, *_connectors()), incomplete)
+
+
+def _completed(names: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    is_path = "/" in incomplete or incomplete.startswith(".")
+    found = [] if is_path else [name for name in names if name.startswith(incomplete)]
+    # A path is the shell's to complete, and what is no name may be a file of this folder.
+    if not found:
         return [CompletionItem(incomplete, type="file")]
-    return [CompletionItem(name) for name in _subjects(ctx) if name.startswith(incomplete)]
+    return [CompletionItem(name) for name in dict.fromkeys(found)]
 
 
 def complete_target(
@@ -57,11 +71,10 @@ def complete_target(
     ]
 
 
-def _subjects(ctx: click.Context) -> Iterator[str]:
+def _connectors() -> list[str]:
     from onroll.definition.catalog import connector_files  # noqa: PLC0415  (only for completion)
 
-    yield from _names_in(ctx, "connections")
-    yield from (name for name, _ in connector_files())
+    return [name for name, _ in connector_files()]
 
 
 def _names_in(ctx: click.Context, section: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from onroll.cli.terminal import err, new_table, out, plain, print_json, print_table
+from onroll.cli.terminal import err, new_table, out, plain, print_json, print_table, text_of
 from onroll.definition.catalog import connector_files, file_argument
 from onroll.definition.load import load_definition
 from onroll.errors import OnrollError
@@ -36,7 +36,9 @@ def command(as_json: bool) -> int:
             rows.append(_row(name, load_definition(file)))
         except OnrollError as error:
             failed += 1
-            err().print(plain(f"{name}: {error}"))
+            console = err()
+            said = text_of(*error.diagnostics, console=console)
+            console.print(plain(f"{name}: ").append(said), soft_wrap=True)
     if as_json:
         print_json(rows)
         return 2 if failed else 0

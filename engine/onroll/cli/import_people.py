@@ -10,7 +10,7 @@ import click
 
 from onroll.cli.attempt import Attempt, Wishes, print_failure
 from onroll.cli.options import Moment, choose, json_option, source_options, store_options
-from onroll.cli.terminal import is_interactive
+from onroll.cli.terminal import is_interactive, print_error
 from onroll.definition.settings import Settings
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, UsageError
@@ -91,8 +91,17 @@ def command(**given: Any) -> int:
                 mode=given["mode"],
                 is_dry_run=given["dry_run"],
             )
-        raise
-    return attempt.run()
+        return _end(error)
+    try:
+        return attempt.run()
+    except OnrollError as error:
+        return _end(error)
+
+
+def _end(error: OnrollError) -> int:
+    """Say what ended it. As JSON it was told already, in the form of a report."""
+    print_error(error)
+    return error.exit_code
 
 
 def _prepare(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onroll.cli.terminal import err, out, plain, print_json
+from onroll.cli.completion import complete_file_or_connector
+from onroll.cli.terminal import err, out, plain, print_json, text_of
 from onroll.definition.catalog import connector_files, find_connector
 from onroll.diagnostics import Diagnostic, render_json
 from onroll.errors import OnrollError
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("lint")
-@click.argument("names", metavar="[NAME|FILE]...", nargs=-1)
+@click.argument(
+    "names", metavar="[NAME|FILE]...", nargs=-1, shell_complete=complete_file_or_connector
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, an object per file.")
 def command(names: tuple[str, ...], as_json: bool) -> int:
     """Say what is valid in a definition and yet not good, offline.
@@ -64,8 +67,9 @@ def _print(name: str, found: list[Diagnostic]) -> None:
     if not found:
         out().print(plain(f"{name}: ok"), soft_wrap=True)
         return
+    console = err()
     for one in found:
-        err().print(plain(f"{one.text()}\n"), soft_wrap=True)
+        console.print(text_of(one, console=console).append("\n"), soft_wrap=True)
     is_valid = _exit_code(found) == 1
     words = ("finding", "findings") if is_valid else ("mistake", "mistakes")
     err().print(plain(f"{name}: {len(found)} {words[len(found) != 1]}"))

@@ -9,8 +9,7 @@ import click
 
 from onroll.cli.browser import Guide
 from onroll.cli.options import choose, json_option, source_options, store_option
-from onroll.cli.terminal import note, print_error, print_json
-from onroll.errors import SourceError
+from onroll.cli.terminal import note, print_json
 from onroll.service.loopback import Loopback
 from onroll.service.opening import open_source
 from onroll.service.signing_in import redirect_of, refuse_without_tokens, sign_in
@@ -57,11 +56,7 @@ def command(
     """  # noqa: D301  (\b is click's)
     found = choose(name, **chosen, attempts=3)
     refuse_without_tokens(found.subject)
-    try:
-        done = _sign_in(found, port, timeout_seconds, opens_browser=not no_browser)
-    except SourceError as error:
-        print_error(error, error.exchange)
-        return error.exit_code
+    done = _sign_in(found, port, timeout_seconds, opens_browser=not no_browser)
     if as_json:
         print_json(done.as_json())
         return 0

@@ -10,9 +10,9 @@ import click
 
 from onroll.cli.draft_words import draft_json, print_draft
 from onroll.cli.options import json_option
-from onroll.cli.terminal import err, is_interactive, plain, print_error, print_json, shorten
+from onroll.cli.terminal import err, is_interactive, plain, print_json, shorten
 from onroll.diagnostics import Diagnostic
-from onroll.errors import SourceError, UsageError
+from onroll.errors import UsageError
 from onroll.service.authoring import Question, Wishes, draft_connector
 from onroll.service.connector_files import save_new, where_new
 from onroll.service.materials import Shown
@@ -70,11 +70,7 @@ def command(name: str | None, as_json: bool, is_agreed: bool, **given: Any) -> i
         may_post=is_agreed,
     )
     shown = _shown(given, asks=asks)
-    try:
-        drafted = draft_connector(new.name, shown, wishes, _ask if asks else None)
-    except SourceError as error:
-        print_error(error, error.exchange)
-        return error.exit_code
+    drafted = draft_connector(new.name, shown, wishes, _ask if asks else None)
     save_new(drafted.draft, new)
     if as_json:
         print_json(draft_json(drafted, new))

@@ -9,15 +9,17 @@ import click
 
 from onroll.cli.options import choose, source_options, store_option
 from onroll.cli.preview_tables import print_preview
-from onroll.cli.preview_words import rules_of
-from onroll.cli.terminal import print_error, print_json
-from onroll.errors import SourceError
+from onroll.cli.preview_words import numbers_of, rules_of
+from onroll.cli.terminal import print_json
+from onroll.diagnostics import Diagnostic
+from onroll.errors import UsageError
 from onroll.service.opening import open_source
 from onroll.service.preview import make_preview
 
 if TYPE_CHECKING:
     from onroll.cli.options import Chosen
     from onroll.cli.preview_person import Half
+    from onroll.service.preview import Preview
 
 
 @click.command("preview")
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     "--record",
     type=click.IntRange(1),
     metavar="N",
-    help="Only this record, its fields beside the attributes.",
+    help="Only this record, its fields beside the attributes; reads as many as that takes.",
 )
 @click.option(
     "--watch", "is_watched", is_flag=True, help="Look again after each save, until Ctrl-C."
@@ -67,6 +69,7 @@ def command(
       onroll preview ./people.yaml --watch
     """  # noqa: D301  (\b is click's)
     find = partial(choose, name, **chosen, attempts=3)
+    limit = max(limit, record or 0)
     if is_watched:
         # What it needs is slow to import, and nobody else needs it.
         from onroll.cli.watching import Wanted, watch_preview  # noqa: PLC0415  (as said)
@@ -74,14 +77,20 @@ def command(
         wanted = Wanted(name, chosen["config"], limit, half, record, as_json)
         return watch_preview(find, wanted)
     found: Chosen = find()
-    try:
-        with open_source(found.subject.definition, found.settings(), found.options) as opened:
-            preview = make_preview(opened, limit, found.subject.import_rules)
-    except SourceError as error:
-        print_error(error, error.exchange)
-        return error.exit_code
+    with open_source(found.subject.definition, found.settings(), found.options) as opened:
+        preview = make_preview(opened, limit, found.subject.import_rules)
+    if record is not None and all(one.number != record for one in preview.items):
+        raise UsageError(_no_record(preview, record))
     if as_json:
         print_json(preview.as_json())
     else:
         print_preview(preview, half, record, rules_of(found.subject))
     return 1 if preview.refused else 0
+
+
+def _no_record(preview: Preview, record: int) -> Diagnostic:
+    return Diagnostic(
+        "wrong-option",
+        f"there is no record {record}: {numbers_of(preview)}",
+        hint="name one of those, or read more with `--limit`" if preview.items else None,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from onroll.cli.preview_words import (
     change_items,
     coverage_items,
     duplicate_item,
+    numbers_of,
     refusal_items,
     rules_of,
     standing_counts,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["View", "item_of", "screen_lines"]
 
 _KEYS = "n next · p previous · 7 that record · a all · r ask anew · q quit  (and Enter)"
+#: A line of a file, which is no sentence to be broken.
+_EXCERPT = re.compile(r"\d+ \| ")
 _FEWEST_ROWS = 3
 #: A heading of two lines and those rows, a blank line on either side, and one for what is typed.
 _FEWEST_LINES = _FEWEST_ROWS + 5
@@ -44,7 +48,7 @@ class View:
     """What somebody wants to see. Without `height` nothing is cut to a screen.
 
     `record` is the number of a record, None for the most telling one. With `is_whole` no list is
-    cut.
+    cut. `remark` answers what was typed.
     """
 
     title: str
@@ -54,6 +58,7 @@ class View:
     is_whole: bool = False
     has_keys: bool = False
     half: Half = None
+    remark: str = ""
 
 
 def screen_lines(look: Look, view: View) -> list[Text]:
@@ -68,6 +73,9 @@ def screen_lines(look: Look, view: View) -> list[Text]:
         items = change_items(look.differences) or ["nothing changed"]
         above += _section("Since the last save", items, view, most_lines=3, between="; ")
     keys = [Text(_KEYS[: view.width], "dim")] if view.has_keys else []
+    remark = view.remark or _missing(look.preview, view.record)
+    if remark:
+        keys.insert(0, _fitted(remark, view.width))
     if look.preview is None:
         return [*above, *keys]
     rules = "" if look.subject is None else rules_of(look.subject)
@@ -76,7 +84,19 @@ def screen_lines(look: Look, view: View) -> list[Text]:
         below = below[: max(0, view.height - len(above) - len(keys) - _FEWEST_LINES)]
     below += keys
     person = _person(look.preview, view, _telling(look), len(above) + len(below) + 2)
-    return [*above, Text(), *person, *below]
+    lines = [*above, Text(), *person, *below]
+    if view.is_whole and view.height is not None and len(lines) >= view.height:
+        # This line is one more, and so is the one for what is typed.
+        hidden = count_of(len(lines) + 2 - view.height, "line stands", "lines stand")
+        scroll = Text(f"{hidden} above: scroll up, or a again", "dim")
+        lines.insert(-len(keys) or len(lines), scroll)
+    return lines
+
+
+def _missing(preview: Preview | None, record: int | None) -> str:
+    if preview is None or record is None or any(one.number == record for one in preview.items):
+        return ""
+    return f"there is no record {record}: {numbers_of(preview)}"
 
 
 def _telling(look: Look) -> set[str]:
@@ -95,10 +115,17 @@ def item_of(preview: Preview, record: int | None) -> Item | None:
 def _error_lines(error: OnrollError, view: View) -> list[Text]:
     """Return the error block and, where there is room, what was asked and what came."""
     asked = _exchange_lines(error, view.width)
-    lines = []
-    for line in str(error).split("\n"):
-        for part in _wrapped(line, view.width) or [Text()]:
-            part.stylize("red" if line.startswith("error[") else "")
+    # In a pipe the words are those of every other command.
+    columns = None if view.height is None else view.width
+    said = "\n\n".join(one.text(columns) for one in error.diagnostics)
+    lines, is_head = [], False
+    for line in said.split("\n"):
+        # A sentence goes on behind its indent.
+        is_head = line.startswith("error[") or (is_head and line.startswith("    "))
+        is_cut = columns is not None and _EXCERPT.match(line) is not None
+        parts = [_fitted(line, view.width)] if is_cut else _wrapped(line, view.width)
+        for part in parts or [Text()]:
+            part.stylize("red" if is_head else "")
             lines.append(part)
     if view.height is None or view.is_whole:
         return [*asked, *lines]

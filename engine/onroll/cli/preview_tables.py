@@ -22,12 +22,16 @@ from onroll.cli.terminal import (
     shorten,
     shorten_path,
 )
+from onroll.mapping.leaves import readers_of
 from onroll.model import NO_STATUS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
     from onroll.cli.preview_person import Half
+    from onroll.model import Json
     from onroll.service.preview import Preview
 
 __all__ = ["print_preview"]
@@ -78,9 +82,7 @@ def _print_mapping(console: Console, preview: Preview) -> None:
     for name, one in preview.coverage.items():
         count = one.filled + one.empty + one.absent
         example = shorten(one.examples[0], example_width) if one.examples else ""
-        paths = sources.get(name, [])
-        more = f" +{len(paths) - 1}" if len(paths) > 1 else ""
-        origin = shorten_path(paths[0], wide - len(more)) + more if paths else "–"
+        origin = _origin(sources.get(name, []), preview.attributes, name, wide)
         cells = (name, f"{one.filled}/{count}", example, origin)
         table.add_row(*(plain(cell) for cell in cells))
     print_table(console, table)
@@ -89,6 +91,17 @@ def _print_mapping(console: Console, preview: Preview) -> None:
             values = ", ".join(f"{value!r} ({count})" for value, count in one.unmatched.items())
             console.print(plain(f"\n{name}: its `map` does not know {values}"))
     _print_unknown(console, preview)
+
+
+def _origin(found: list[str], attributes: Mapping[str, Json], name: str, width: int) -> str:
+    """Name the field that an attribute reads, or the one that it would read if it were there."""
+    written = [path.text for reader, path in readers_of(attributes) if reader == name]
+    if not (found or written):
+        return "–"
+    paths = found or list(dict.fromkeys(written))
+    more = f" +{len(paths) - 1}" if len(paths) > 1 else ""
+    end = more if found else f"{more} (in no record)"
+    return shorten_path(paths[0], width - len(end)) + end
 
 
 def _print_unknown(console: Console, preview: Preview) -> None:
@@ -103,11 +116,7 @@ def _print_unknown(console: Console, preview: Preview) -> None:
 
 
 def _print_record(console: Console, preview: Preview, half: Half, record: int) -> None:
-    item = next((one for one in preview.items if one.number == record), None)
-    if item is None:
-        numbers = f"{preview.items[0].number} to {preview.items[-1].number}"
-        err().print(plain(f"there is no record {record} here: there are {numbers} (--limit)"))
-        return
+    item = next(one for one in preview.items if one.number == record)
     console.print(plain(person_heading(preview, item)))
     for line in person_lines(preview, item, console.width, half):
         console.print(line, no_wrap=True)

@@ -24,6 +24,7 @@ __all__ = [
     "change_items",
     "coverage_items",
     "duplicate_item",
+    "numbers_of",
     "refusal_items",
     "refused_items",
     "rules_of",
@@ -44,10 +45,22 @@ STATES: Final[Mapping[OutlookState, str]] = {
 }
 
 
+#: Of those that came with a detail; all of them stand below.
+_FEW_FIELDS: Final = 5
+
+
 def rules_of(subject: Subject) -> str:
     """Say whose import rules count, and where days count of people without a zone of their own."""
     whose = "the default rules" if subject.connection is None else f"the rules of `{subject.name}`"
     return f"by {whose}, {subject.import_rules.time_zone}"
+
+
+def numbers_of(preview: Preview) -> str:
+    """Say which records there are to see."""
+    if not preview.items:
+        return "the list is there, and nobody is in it"
+    read = f"{count_of(len(preview.items), 'was', 'were')} read"
+    return f"{read}, {preview.items[0].number} to {preview.items[-1].number}"
 
 
 def unknown_items(preview: Preview) -> list[str]:
@@ -145,7 +158,16 @@ def change_items(found: Differences) -> list[str]:
     ):
         if count:
             said.append(f"{count_of(count, 'person', 'people')} {words}")
-    for word, paths in (("now used", found.used), ("no longer used", found.unused)):
+    for kind, paths in (("new", found.fields_came), ("lost", found.fields_went)):
+        if paths:
+            shown = ", ".join(paths[:_FEW_FIELDS])
+            more = len(paths) - _FEW_FIELDS
+            end = f" and {more} more" if more > 0 else ""
+            said.append(f"{count_of(len(paths), f'{kind} field')}: {shown}{end}")
+    for word, paths in (
+        ("now used", found.used),
+        ("no longer used", found.unused),
+    ):
         if paths:
             said.append(f"{word}: {', '.join(paths)}")
     return said
@@ -169,12 +191,13 @@ def unused_fields(preview: Preview) -> tuple[list[str], list[str]]:
     used = [one.path for one in preview.schema if one.used_by]
     wrappers = wrapper_keys(left)
     inside = {parent for path in used for parent in _parents(path)}
-    fields: dict[str, None] = {}
+    fields: Counter[str] = Counter()
     for path in left:
         if path.rpartition(".")[2] not in wrappers:
             top = next((one for one in _parents(path) if one not in inside), path)
-            fields[top] = None
-    return list(fields), wrappers
+            fields[top] += 1
+    folded = [f"{top} ({count} fields)" if count > 1 else top for top, count in fields.items()]
+    return folded, wrappers
 
 
 def wrapper_keys(unused: Iterable[str]) -> list[str]:

@@ -16,14 +16,13 @@ from onroll.cli.terminal import (
     note,
     out,
     plain,
-    print_error,
     print_json,
     print_table,
     shorten,
 )
 from onroll.definition.load import load_definition
 from onroll.diagnostics import Diagnostic
-from onroll.errors import SourceError, UsageError
+from onroll.errors import UsageError
 from onroll.service.example_files import ExampleFiles, find_spot, lay_out, save_example
 from onroll.service.recording import Recording, RecordJob, record
 
@@ -47,6 +46,7 @@ _WORDS: Final[dict[Fate, str]] = {
     "vocabulary": "kept (a status)",
     "field": "kept (a field)",
     "count": "kept (counts)",
+    "restated": "number recorded",
     "column": "kept (a column)",
 }
 _EXAMPLE_WIDTH: Final = 26
@@ -112,11 +112,7 @@ def command(
         records=records,
         keep=keep,
     )
-    try:
-        recording = record(job)
-    except SourceError as error:
-        print_error(error, error.exchange)
-        return error.exit_code
+    recording = record(job)
     files = lay_out(recording, spot)
     if not as_json or not is_agreed:
         _show(recording, files)

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -19,15 +19,17 @@ from onroll.errors import TransportError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from onroll.diagnostics import Exchange
+    from onroll.diagnostics import Diagnostic, Exchange
     from onroll.errors import OnrollError
 
 __all__ = [
     "cleaned",
+    "columns_of",
     "count_of",
     "err",
     "is_interactive",
     "lasting_output",
+    "let_go",
     "new_table",
     "note",
     "out",
@@ -37,6 +39,7 @@ __all__ = [
     "print_table",
     "shorten",
     "shorten_path",
+    "text_of",
     "utf8_output",
 ]
 
@@ -58,7 +61,32 @@ def _console(*, is_error: bool) -> Console:
     stream = sys.stderr if is_error else sys.stdout
     is_known = stream.isatty() or "COLUMNS" in os.environ
     width = None if is_known else 100
-    return Console(stderr=is_error, width=width, highlight=False, emoji=False, markup=False)
+    return _Console(stderr=is_error, width=width, highlight=False, emoji=False, markup=False)
+
+
+class _Console(Console):
+    """A console whose reader may have enough: what comes then is written nowhere.
+
+    Who reads decides nothing about how a command ends: its exit code stays its own.
+    """
+
+    def on_broken_pipe(self) -> None:
+        let_go(self.file)
+
+
+def let_go(stream: IO[str]) -> None:
+    """Write to nowhere from now on: nobody reads. Python would complain when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def _writing(stream: IO[str]) -> Iterator[None]:
+    """Write past the console, and take a reader who has enough as it does."""
+    try:
+        yield
+        stream.flush()
+    except BrokenPipeError:
+        let_go(stream)
 
 
 #: What a terminal would obey: controls, and marks that turn the direction of text. Not line ends.
@@ -100,8 +128,7 @@ def lasting_output() -> Iterator[None]:
         if not isinstance(error, BrokenPipeError):
             reason = error.strerror or type(error).__name__
             note(f"standard output cannot be written: {reason}")
-        # Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go(sys.stdout)
 
 
 @contextmanager
@@ -137,14 +164,27 @@ def print_table(console: Console, table: Table) -> None:
     with console.capture() as captured:
         console.print(table)
     lines = [line.rstrip(" ") for line in captured.get().splitlines()]
-    console.file.write("\n".join(lines) + "\n")
+    with _writing(console.file):
+        console.file.write("\n".join(lines) + "\n")
 
 
-def print_json(value: Any) -> None:
-    """Write a JSON value to standard output, readable and in UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
-    sys.stdout.buffer.flush()
+def print_json(value: Any, *, indent: int | None = 2) -> None:
+    """Write a JSON value to standard output, readable unless on one line, and in UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    with _writing(sys.stdout):
+        sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def text_of(*diagnostics: Diagnostic, console: Console) -> Text:
+    """Return diagnostics as a console shows them: on a terminal, broken between words."""
+    columns = columns_of(console)
+    return plain("\n\n".join(one.text(columns) for one in diagnostics))
+
+
+def columns_of(console: Console) -> int | None:
+    """Return how wide a terminal is; None elsewhere, where no line is broken."""
+    return console.width if console.file.isatty() else None
 
 
 def print_error(error: OnrollError, exchange: Exchange | None = None) -> None:
@@ -153,7 +193,7 @@ def print_error(error: OnrollError, exchange: Exchange | None = None) -> None:
     without = "none" if isinstance(error, TransportError) else "cannot be used"
     for line in _exchange(exchange, without) if exchange is not None else ():
         console.print(plain(line), soft_wrap=True)
-    console.print(plain(error), soft_wrap=True)
+    console.print(text_of(*error.diagnostics, console=console), soft_wrap=True)
 
 
 def _exchange(exchange: Exchange, without: str) -> Iterable[str]:

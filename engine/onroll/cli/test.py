@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import click
 from rich.table import Table
 from rich.text import Text
 
+from onroll.cli.error_json import error_json
 from onroll.cli.options import choose, source_options, store_option
-from onroll.cli.terminal import out, plain, print_error, print_json, print_table
-from onroll.errors import DefinitionError, OnrollError, SettingsError, SourceError
+from onroll.cli.terminal import columns_of, out, plain, print_error, print_json, print_table
+from onroll.diagnostics import broken
+from onroll.errors import DefinitionError, OnrollError, SettingsError, UsageError
 from onroll.service.checks import Check, CheckName, TestResult, run_checks, unusable
 from onroll.service.opening import open_source
 
@@ -32,7 +33,7 @@ def command(name: str, as_json: bool, **chosen: Any) -> int:
     """  # noqa: D301  (\b is click's)
     try:
         result = _run(name, **chosen)
-    except (DefinitionError, SettingsError) as error:
+    except (DefinitionError, SettingsError, UsageError) as error:
         if not as_json:
             raise
         check: CheckName = "settings" if isinstance(error, SettingsError) else "definition"
@@ -71,7 +72,8 @@ def _print(result: TestResult) -> None:
     for hint in dict.fromkeys(check.hint for check in result.checks if check.hint != known):
         if hint is not None:
             console.print()
-            console.print(plain(f"hint: {hint}"), soft_wrap=True)
+            lines = broken(f"hint: {hint}", columns_of(console), indent=6)
+            console.print(plain("\n".join(lines)), soft_wrap=True)
     if result.error is not None:
         console.print()
         print_error(result.error, result.error.exchange)
@@ -98,23 +100,5 @@ def _json(result: TestResult, error: OnrollError | None) -> dict[str, Any]:
             for one in result.checks
         ],
         "total_count": result.total_count,
-        "error": None if error is None else _error_json(error),
-    }
-
-
-def _error_json(error: OnrollError) -> dict[str, Any]:
-    first = error.diagnostic
-    exchange = error.exchange if isinstance(error, SourceError) else None
-    request = response = None
-    if exchange is not None:
-        request = {"method": exchange.method, "url": exchange.url}
-        if exchange.status is not None:
-            shown = asdict(exchange)
-            response = {key: shown[key] for key in ("status", "headers", "body")}
-    return {
-        "code": first.code,
-        "message": first.message,
-        "hint": first.hint or "",
-        "request": request,
-        "response": response,
+        "error": None if error is None else error_json(error),
     }

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from onroll.cli.terminal import err, out, plain, print_json
+from onroll.cli.completion import complete_file_or_connector
+from onroll.cli.terminal import count_of, err, out, plain, print_json, text_of
 from onroll.definition.catalog import connector_files, find_connector
 from onroll.definition.connections import load_connections
 from onroll.definition.load import load_definition
 from onroll.diagnostics import Diagnostic, render_json
 from onroll.errors import OnrollError
-from onroll.service.replay import replay_examples
+from onroll.service.replay import review_examples
 from onroll.service.subject import DEFAULT_FILE
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.argument("names", metavar="[NAME|FILE]...", nargs=-1)
+@click.argument(
+    "names", metavar="[NAME|FILE]...", nargs=-1, shell_complete=complete_file_or_connector
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, an object per definition.")
 def command(names: tuple[str, ...], as_json: bool) -> int:
     """Check definitions and replay their examples, offline.
@@ -42,7 +45,12 @@ def command(names: tuple[str, ...], as_json: bool) -> int:
     else:
         for name, _, found, examples in results:
             _print(name, found, examples)
-    return 2 if any(found for _, _, found, _ in results) else 0
+    return 0 if all(_is_ok(found) for _, _, found, _ in results) else 2
+
+
+def _is_ok(found: list[Diagnostic]) -> bool:
+    """Whether nothing is wrong; a warning leaves a definition valid."""
+    return all(one.severity != "error" for one in found)
 
 
 def _check(file: Path) -> tuple[list[Diagnostic], int]:
@@ -52,7 +60,7 @@ def _check(file: Path) -> tuple[list[Diagnostic], int]:
         definition = load_definition(file)
     except OnrollError as error:
         return list(error.diagnostics), 0
-    return replay_examples(definition), len(definition.examples)
+    return review_examples(definition), len(definition.examples)
 
 
 def _mistakes_in_connections(file: Path) -> Iterator[Diagnostic]:
@@ -69,17 +77,19 @@ def _mistakes_in_connections(file: Path) -> Iterator[Diagnostic]:
 
 
 def _json(file: Path, found: list[Diagnostic]) -> dict[str, Any]:
-    return {"file": str(file), "ok": not found, "diagnostics": render_json(found)}
+    return {"file": str(file), "ok": _is_ok(found), "diagnostics": render_json(found)}
 
 
 def _print(name: str, found: list[Diagnostic], examples: int) -> None:
-    if not found:
-        replayed = (
-            f", {examples} example{'s' if examples != 1 else ''} replayed" if examples else ""
-        )
-        out().print(plain(f"{name}: ok{replayed}"), soft_wrap=True)
-        return
+    console = err()
     for one in found:
-        err().print(plain(f"{one.text()}\n"), soft_wrap=True)
-    count = len(found)
-    err().print(plain(f"{name}: {count} mistake{'s' if count != 1 else ''}"))
+        console.print(text_of(one, console=console).append("\n"), soft_wrap=True)
+    warnings = sum(one.severity == "warning" for one in found)
+    if _is_ok(found):
+        told = f", {count_of(examples, 'example')} replayed" if examples else ""
+        told += f", {count_of(warnings, 'warning')}" if warnings else ""
+        out().print(plain(f"{name}: ok{told}"), soft_wrap=True)
+        return
+    mistakes = count_of(len(found) - warnings, "mistake")
+    told = f" and {count_of(warnings, 'warning')}" if warnings else ""
+    err().print(plain(f"{name}: {mistakes}{told}"))

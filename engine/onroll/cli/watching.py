@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import select
 import sys
 import threading
 import time
@@ -12,13 +13,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from onroll.cli.preview_screen import View, item_of, screen_lines
-from onroll.cli.terminal import err, out
+from onroll.cli.terminal import cleaned, err, out
 from onroll.errors import SettingsError, UsageError
 from onroll.service.watching import Sight, Watch, WatchedFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from typing import Self
 
     from onroll.cli.options import Chosen
     from onroll.cli.preview_person import Half
@@ -79,35 +81,65 @@ def _first_look(watch: Watch) -> Look:
     return look
 
 
+class _Reader:
+    """Whoever reads standard output. Has a descriptor of its own, which nothing else redirects."""
+
+    def __init__(self) -> None:
+        self._descriptor = os.dup(sys.stdout.fileno())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._descriptor)
+
+    def is_gone_within(self, seconds: float) -> bool:
+        """Wait, and no longer than the reader does."""
+        if sys.platform == "win32":
+            time.sleep(seconds)
+            return False
+        # Only what is always reported: that the other end is closed.
+        poll = select.poll()
+        poll.register(self._descriptor, 0)
+        return bool(poll.poll(seconds * 1000))
+
+
 def _print_lines_of_json(watch: Watch, files: WatchedFiles) -> None:
     look = _first_look(watch)
-    while True:
-        line = json.dumps(look.as_json(), ensure_ascii=False, separators=(",", ":"))
-        sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
-        sys.stdout.buffer.flush()
-        _wait_for_save(files)
-        look = watch.look()
+    with _Reader() as reader:
+        while True:
+            line = json.dumps(look.as_json(), ensure_ascii=False, separators=(",", ":"))
+            sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+            sys.stdout.buffer.flush()
+            if not _is_saved(files, reader):
+                return
+            look = watch.look()
 
 
 def _print_one_after_another(watch: Watch, files: WatchedFiles, view: View) -> None:
     look = _first_look(watch)
     view = replace(view, height=None)
-    while True:
-        console = out() if look.error is None else err()
-        # What was good before stands further up already.
-        lines = screen_lines(look if look.error is None else replace(look, preview=None), view)
-        for line in lines:
-            console.print(line, soft_wrap=True)
-        console.print()
-        sys.stdout.flush()
-        _wait_for_save(files)
-        look = watch.look()
+    with _Reader() as reader:
+        while True:
+            console = out() if look.error is None else err()
+            # What was good before stands further up already.
+            lines = screen_lines(look if look.error is None else replace(look, preview=None), view)
+            for line in lines:
+                console.print(line, soft_wrap=True)
+            console.print()
+            sys.stdout.flush()
+            if not _is_saved(files, reader):
+                return
+            look = watch.look()
 
 
-def _wait_for_save(files: WatchedFiles) -> None:
+def _is_saved(files: WatchedFiles, reader: _Reader) -> bool:
+    """Wait for a save. Without a reader there is nothing to wait for."""
     while not files.are_changed():
-        time.sleep(_POLL_SECONDS)
+        if reader.is_gone_within(_POLL_SECONDS):
+            return False
     _settle(files)
+    return True
 
 
 def _settle(files: WatchedFiles) -> None:
@@ -158,6 +190,7 @@ class _Screen:
         self._words.put(None)
 
     def _obey(self, word: str) -> None:
+        self._view = replace(self._view, remark="")
         if word == "r":
             self._watch.forget()
             self._look_again()
@@ -168,6 +201,9 @@ class _Screen:
             self._go(1 if word == "n" else -1)
         elif word.isdecimal():
             self._view = replace(self._view, record=int(word))
+        elif word:
+            remark = f"`{cleaned(word, 40)}` is none of these:"
+            self._view = replace(self._view, remark=remark)
         self._draw()
 
     def _go(self, step: int) -> None:

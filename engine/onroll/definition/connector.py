@@ -143,11 +143,17 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded answer: status, headers, and the file of its body."""
+    """A recorded answer: status, headers, and the file of its body.
+
+    `asked` is the request that it was given to, as method and path with query, and `sent` that
+    one's body. None: nobody wrote it down.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: FilePath
+    asked: str | None = None
+    sent: Json = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

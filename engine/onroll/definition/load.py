@@ -295,4 +295,6 @@ def _recorded(written: str | Mapping[str, Any], folder: FilePath) -> Recorded:
         status=written.get("status", 200),
         headers=written.get("headers", {}),
         body=folder / written["body"] if "body" in written else FilePath(),
+        asked=written.get("asked"),
+        sent=written.get("sent"),
     )

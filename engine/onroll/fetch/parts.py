@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import compress
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from onroll.fetch.known_ids import KnownIds
@@ -25,11 +26,21 @@ _BY_STRENGTH: Final[tuple[Proof, ...]] = ("total", "end_marker", "empty_page", "
 
 
 class Parts:
-    """A reading of several lists, which looks like that of one. Iterate over it once."""
+    """A reading of several lists, which looks like that of one. Iterate over it once.
 
-    def __init__(self, listings: Sequence[tuple[str, Listing]], *, keeps_first: bool) -> None:
+    With `sample` so many records are read at most, of each list its share from the beginning.
+    """
+
+    def __init__(
+        self,
+        listings: Sequence[tuple[str, Listing]],
+        *,
+        keeps_first: bool,
+        sample: int | None = None,
+    ) -> None:
         self._listings = listings
         self._keeps_first = keeps_first
+        self._sample = sample
         self._known = KnownIds()
         self._repeated = 0
         self._is_over = False
@@ -37,6 +48,9 @@ class Parts:
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield the pages' new records, part by part. Raises `SourceError`."""
+        if self._sample is not None:
+            yield from self._first_of_each(self._sample)
+            return
         before = 0
         for _, listing in self._listings:
             self._current = listing
@@ -44,6 +58,33 @@ class Parts:
                 yield self._without_known(batch, before)
             before += listing.evidence.received
         self._is_over = True
+
+    def _first_of_each(self, left: int) -> Iterator[Batch]:
+        """Yield the first records of every list. They are numbered as if there were no others."""
+        before = 0
+        for index, (_, listing) in enumerate(self._listings):
+            share = ceil(left / (len(self._listings) - index))
+            if not share:
+                return
+            self._current = listing
+            left -= share
+            last = before
+            for whole in listing:
+                batch = self._without_known(whole, before)
+                first = slice(share)
+                batch = replace(
+                    batch,
+                    numbers=batch.numbers[first],
+                    ids=batch.ids[first],
+                    records=batch.records[first],
+                )
+                share -= len(batch.records)
+                last = batch.numbers[-1] if batch.numbers else last
+                yield batch
+                if not share:
+                    break
+            before = last
+            left += share
 
     def _without_known(self, batch: Batch, before: int) -> Batch:
         """Return a batch without those of an earlier part, and numbered over all parts."""

@@ -28,6 +28,8 @@ RELATIVE: Final = re.compile(r"(?:/|\?)[^\s\"'<>]+")
 #: Below these, two letters behind are a country, and what is registered has one name more.
 _SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "gov", "ltd", "net", "or", "org"})
 _MAIL_DOMAINS: Final = ("example.com", "example.net", "example.org")
+#: Any other may be called after whoever made it up.
+_SCHEMES: Final = frozenset({"file", "ftp", "http", "https", "ldap", "ldaps", "sftp", "ws", "wss"})
 _HOSTS: Final = ("example.test",)
 
 
@@ -115,7 +117,8 @@ def _start(head: str, hosts: Hosts) -> tuple[str, str]:
         host = urlsplit(f"http://{authority}").hostname or ""
     except ValueError:
         host = authority
-    return f"{scheme}://{hosts.web(host)}", slash + path
+    start = scheme if scheme.casefold() in _SCHEMES else "https"
+    return f"{start}://{hosts.web(host)}", slash + path
 
 
 def _segment(segment: str, route: Route, fake: Callable[[str], str]) -> str:
@@ -132,4 +135,6 @@ def _pair(pair: str, route: Route, fake: Callable[[str], str]) -> str:
     if is_ours or not any(one.isalnum() for one in text):
         return pair
     made = quote(fake(text), safe="")
+    if EMAIL.search(unquote(name)):
+        name = quote(fake(unquote(name)), safe="")
     return f"{name}{equals}{made}" if equals else made

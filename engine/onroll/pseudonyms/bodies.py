@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from onroll.model import Json
 
-__all__ = ["Body", "Layout", "Leaf", "leaves_of", "rebuilt"]
+__all__ = ["Body", "Layout", "Leaf", "leaves_of", "objects_of", "rebuilt"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,31 @@ def leaves_of(body: Body) -> list[Leaf]:
     return found
 
 
+def objects_of(body: Body) -> list[tuple[FieldPath, tuple[str, ...]]]:
+    """Return the way to every object whose keys are no values by its layout, and its keys."""
+    found: list[tuple[FieldPath, tuple[str, ...]]] = []
+    walk = _Walk(
+        body.layout,
+        lambda leaf: leaf.value,
+        lambda key: key,
+        lambda path, keys: found.append((path, keys)),
+    )
+    walk.through(body.value, Leaf((f"{body.name}:",), None, is_around=True))
+    return found
+
+
 class _Walk:
     def __init__(
-        self, layout: Layout, value_of: Callable[[Leaf], Json], key_of: Callable[[str], str]
+        self,
+        layout: Layout,
+        value_of: Callable[[Leaf], Json],
+        key_of: Callable[[str], str],
+        note_object: Callable[[FieldPath, tuple[str, ...]], None] | None = None,
     ) -> None:
         self._layout = layout
         self._value_of = value_of
         self._key_of = key_of
+        self._note_object = note_object
 
     def through(self, value: Json, at: Leaf) -> Json:
         """Return a value rebuilt; `at` says where it stands."""
@@ -97,6 +115,8 @@ class _Walk:
             }
         if id(value) in layout.objects:
             at = Leaf(layout.objects[id(value)], None)
+        if self._note_object is not None:
+            self._note_object(at.path, tuple(value))
         return {
             self._key_of(key): self.through(item, replace(at, path=(*at.path, key)))
             for key, item in value.items()

@@ -17,6 +17,7 @@ from onroll.pseudonyms.survey import KEPT, Fate, Survey
 
 if TYPE_CHECKING:
     from onroll.model import Json
+    from onroll.pseudonyms.rules import FieldPath
 
 __all__ = ["Change", "Disguise"]
 
@@ -37,12 +38,15 @@ class Change:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the values stay as they are."""
-        return self.fate in KEPT
+        """Whether the values stay as the source gave them."""
+        return self.fate in KEPT and self.fate != "restated"
 
 
 class Disguise:
-    """Replaces values in bodies that were surveyed together. `key` is only given by tests."""
+    """Replaces values in bodies that were surveyed together. `key` is only given by tests.
+
+    `restated` are the ways to counts that are of the recording already, and no longer the source's.
+    """
 
     def __init__(
         self,
@@ -51,11 +55,12 @@ class Disguise:
         *,
         keep: frozenset[str] = frozenset(),
         route: Route | None = None,
+        restated: frozenset[FieldPath] = frozenset(),
         key: bytes | None = None,
     ) -> None:
         self._keep = keep
         self._route = route or Route()
-        self._survey = Survey(bodies, rules, keep, self._route.words)
+        self._survey = Survey(bodies, rules, keep, self._route.words, restated)
         substitutes = Substitutes(key, self._survey.words | rules.words | rules.compared)
         # What a department's transform looks for may be somebody's name.
         kept_words = (rules.words - set(self._survey.name_words)) | rules.name_words

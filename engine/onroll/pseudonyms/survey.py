@@ -13,6 +13,7 @@ from onroll.expressions.reference import as_text
 from onroll.pseudonyms.addresses import EMAIL, URL
 from onroll.pseudonyms.bodies import Body, Leaf, leaves_of, rebuilt
 from onroll.pseudonyms.calendar import DATE
+from onroll.pseudonyms.field_names import field_names
 from onroll.pseudonyms.fields import PERSONAL, Kind, kind_of, words_of_key
 from onroll.pseudonyms.pseudonyms import words_in
 from onroll.pseudonyms.rules import ITEM, FieldPath, Rules, written
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["KEPT", "Fate", "Survey"]
 
 #: Why a value stays as it is.
-Kept: TypeAlias = Literal["asked", "compared", "vocabulary", "field", "count", "column"]
+Kept: TypeAlias = Literal["asked", "compared", "vocabulary", "field", "count", "restated", "column"]
 Fate: TypeAlias = Kind | Kept
 KEPT: Final[frozenset[Fate]] = frozenset(
-    {"asked", "compared", "vocabulary", "field", "count", "column"}
+    {"asked", "compared", "vocabulary", "field", "count", "restated", "column"}
 )
 
 #: Attributes whose values are words of the API's, which `map` and rules look for.
@@ -77,8 +78,10 @@ class Survey:
         rules: Rules,
         keep: frozenset[str] = frozenset(),
         route_words: frozenset[str] = frozenset(),
+        restated: frozenset[FieldPath] = frozenset(),
     ) -> None:
         self._rules = rules
+        self._restated = restated
         self._keep = keep
         self.used_keep: set[str] = set()
         leaves = [leaf for body in bodies for leaf in leaves_of(body)]
@@ -90,8 +93,10 @@ class Survey:
         self._names: set[str] = set()
         self._people: set[str] = set()
         self._ids: set[str] = set()
+        self._field_names: frozenset[str] = frozenset()
         for leaf in leaves:
             self._note(leaf)
+        self._field_names = field_names(bodies, self.is_data_key)
         keys = {key for body in bodies for key in _keys_of(body)}
         self._fields = {_bare(key) for key in keys if not self.is_data_key(key)}
         # What is a word of the API's addresses stays in its links.
@@ -123,7 +128,11 @@ class Survey:
     def fate(self, leaf: Leaf) -> Fate | None:
         """Return what becomes of a value; None for one that says nothing: null, a flag, no text."""
         value = leaf.value
-        if value is None or isinstance(value, bool) or value in (0, 1) or value == "":
+        if value is None or isinstance(value, bool) or value == "":
+            return None
+        if leaf.is_around and leaf.path in self._restated:
+            return "restated"
+        if value in (0, 1):
             return None
         if isinstance(value, str) and not any(one.isalnum() for one in value):
             return None
@@ -192,6 +201,8 @@ class Survey:
             return False
         if _UUID_OR_NUMBER.fullmatch(key) or any(one.search(key) for one in (EMAIL, URL, DATE)):
             return True
+        if key in self._field_names:
+            return False
         words = words_in(words_of_key(key))
         is_name = bool(words) and all(one in self._names for one in words)
         is_somebodys = not self._people.isdisjoint(words)

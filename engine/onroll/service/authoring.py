@@ -295,7 +295,7 @@ def _refused(error: SourceError) -> str:
 def _nobody(proposal: Proposal) -> Diagnostic:
     location = _shown(proposal.draft.resource_location.value)
     return Diagnostic(
-        "nobody-listed",
+        "empty-list",
         f"the list at `{location}` is empty, so nothing can be said of its people",
         hint="ask for people who are there: check the parameters of the call and its rights",
     )

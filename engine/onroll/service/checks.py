@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from onroll.errors import AuthenticationError, SourceError, TransportError
+from onroll.expressions.reference import as_pairs
 from onroll.service.paging_verdicts import (
     Reading,
     how_page_two_is_asked,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from onroll.diagnostics import Diagnostic
     from onroll.fetch.listing import Listing
     from onroll.fetch.plan import ListPlan
+    from onroll.model import Request
     from onroll.service.opening import OpenSource
 
 __all__ = ["CHECKS", "Check", "CheckName", "TestResult", "run_checks", "unusable"]
@@ -160,7 +162,10 @@ class _Run:
             self._note("authenticate", passed(how))
 
     def _asked(self, plan: ListPlan) -> str:
-        return f"{plan.base.method} {self._opened.redactor.clean(plan.base.url)}"
+        request = plan.base
+        own = "&".join(_own_parameters(request, [one.base for one in self._opened.plans()]))
+        between = "" if not own else "?" if request.params else ", "
+        return f"{request.method} {self._opened.redactor.clean(request.url + between + own)}"
 
     # ---- the error that ended it -------------------------------------------------------------
 
@@ -197,6 +202,21 @@ class _Run:
         else:
             self._note_answer(name, self._opened.plans()[len(self._read) - 1], people)
             self._note("attributes", verdict, name)
+
+
+def _own_parameters(request: Request, of_all_parts: Sequence[Request]) -> list[str]:
+    """Return by what a request differs from others to its address, as `state=left`."""
+    others = [one for one in of_all_parts if one is not request and one.url == request.url]
+    if not others:
+        return []
+    common = set.intersection(*(set(_parameters(one)) for one in others))
+    own = (pair for pair in _parameters(request) if pair not in common)
+    return [f"{name}={value}" for name, value in own]
+
+
+def _parameters(request: Request) -> list[tuple[str, str]]:
+    body = as_pairs(request.json) if isinstance(request.json, dict) else ()
+    return [*request.params, *(request.form or ()), *body]
 
 
 def _is_about_credentials(error: SourceError) -> bool:

@@ -14,8 +14,9 @@ from onroll.definition.catalog import connector_files, file_argument, is_file_na
 from onroll.definition.load import parse_definition
 from onroll.diagnostics import Diagnostic
 from onroll.drafting.writing import write_definition
-from onroll.errors import UsageError
+from onroll.errors import BlockedError, UsageError
 from onroll.plugins.registry import installed
+from onroll.redaction import Redactor
 from onroll.transforms.folding import fold
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["NewFile", "save_new", "where_new"]
 
 _SCHEMA: Final = "connector.schema.json"
+#: Of a credential that is looked for in what is written.
+_FEWEST_LETTERS: Final = 8
 _NAME: Final = re.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -96,11 +99,13 @@ def _wrong_name(text: str) -> Diagnostic:
 def save_new(draft: Draft, new: NewFile) -> str:
     """Write a draft, and the schema where there is none; return the definition's text.
 
-    Raises `UsageError` when somebody wrote a file there meanwhile, or nothing can be written.
+    Raises `UsageError` when somebody wrote a file there meanwhile, or nothing can be written,
+    `BlockedError` when a credential would stand in it.
     """
     schema = os.path.relpath(new.schema, new.file.parent).replace(os.sep, "/")
     text = write_definition(draft, schema if "/" in schema else f"./{schema}")
     parse_definition(text, name=str(new.file))  # nothing is written that does not validate
+    _refuse_secrets(draft, text)
     try:
         new.file.parent.mkdir(parents=True, exist_ok=True)
         with new.file.open("x", encoding="utf-8") as file:
@@ -115,6 +120,22 @@ def save_new(draft: Draft, new: NewFile) -> str:
         message = f"{error.filename or new.file} cannot be written: {reason}"
         raise UsageError(Diagnostic("file-not-writable", message)) from None
     return text
+
+
+def _refuse_secrets(draft: Draft, text: str) -> None:
+    """Raise `BlockedError` where a credential is in the text, as an API may name a key after it."""
+    for name, one in draft.access.settings.items():
+        value = one.value or ""
+        # What is short, or a mere word, may stand there for another reason.
+        is_telling = len(value) >= _FEWEST_LETTERS and any(letter.isdigit() for letter in value)
+        if one.is_secret and is_telling and Redactor([value]).clean(text) != text:
+            raise BlockedError(
+                Diagnostic(
+                    "secret-left",
+                    f"the value of the secret `{name}` would stand in the definition",
+                    hint="the API uses it as a name: draft from a recorded answer without it",
+                )
+            )
 
 
 def _exists(file: Path) -> Diagnostic:

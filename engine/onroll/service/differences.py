@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from onroll.mapping.beside import values_of
-from onroll.mapping.coverage import unmapped
+from onroll.mapping.coverage import raw_schema, unmapped
 from onroll.mapping.values import is_filled
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class Differences:
     `refused` and `repaired` are the numbers of records that newly give nobody, or somebody again.
     `coverage` has the attributes that are filled more or less often, before and after; `came` and
     `went` count people, as does `standing` those who are something else to an import; `used` and
-    `unused` are paths that an attribute reads now, or no longer.
+    `unused` are paths that an attribute reads now, or no longer; `fields_came` and `fields_went`
+    are those that the records have now, or no longer, as by a detail.
     """
 
     attributes: dict[str, Change] = field(default_factory=dict)
@@ -46,6 +47,8 @@ class Differences:
     standing: int = 0
     used: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    fields_came: tuple[str, ...] = ()
+    fields_went: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -67,6 +70,8 @@ class Differences:
             "standing": self.standing,
             "used": list(self.used),
             "unused": list(self.unused),
+            "fields_came": list(self.fields_came),
+            "fields_went": list(self.fields_went),
         }
 
 
@@ -78,6 +83,7 @@ def differences_of(before: Preview, after: Preview) -> Differences:
     had, has = set(unmapped(before.schema)), set(unmapped(after.schema))
     known = {one.path for one in after.schema}
     paths = [one.path for one in before.schema if one.path in known]
+    fields_came, fields_went = _fields(before, after, pairs)
     return Differences(
         attributes=_attributes(pairs),
         refused=tuple(b.number for a, b in pairs if a.mapped.user and _is_refused(b)),
@@ -88,12 +94,29 @@ def differences_of(before: Preview, after: Preview) -> Differences:
         standing=sum(_stands_otherwise(before, a, after, b) for a, b in pairs),
         used=tuple(one for one in paths if one in had - has),
         unused=tuple(one for one in paths if one in has - had),
+        fields_came=fields_came,
+        fields_went=fields_went,
     )
 
 
 def _by_record(preview: Preview) -> dict[str | int, Item]:
     """Know a record again by its id; by its number when it has none."""
     return {item.number if item.id is None else item.id: item for item in preview.items}
+
+
+def _fields(
+    before: Preview, after: Preview, pairs: list[tuple[Item, Item]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paths that came and went, without those that only other people brought."""
+    if {one.path for one in before.schema} == {one.path for one in after.schema}:
+        return (), ()
+    old = [one.path for one in raw_schema([one.record for one, _ in pairs], {})]
+    new = [one.path for one in raw_schema([other.record for _, other in pairs], {})]
+    had, has = set(old), set(new)
+    return (
+        tuple(one for one in new if one not in had),
+        tuple(one for one in old if one not in has),
+    )
 
 
 def _is_refused(item: Item) -> bool:

@@ -16,7 +16,8 @@ from onroll.redaction import Secret
 from onroll.service.checks import run_checks
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import make_preview
-from onroll.service.replay import stand_ins, with_all_mapped
+from onroll.service.replay import with_all_mapped
+from onroll.service.stand_ins import stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,6 +15,7 @@ from onroll.service.calls import templates_of
 if TYPE_CHECKING:
     from onroll.definition.connector import ConnectorDefinition
     from onroll.protocols import Decoder
+    from onroll.service.asked import AskedRequest
     from onroll.service.shortening import Short
 
 __all__ = ["RecordedAnswer", "encode_answer"]
@@ -22,13 +23,17 @@ __all__ = ["RecordedAnswer", "encode_answer"]
 
 @dataclass(frozen=True, slots=True)
 class RecordedAnswer:
-    """An answer as it may be written: nothing in it is anybody's. None is no body at all."""
+    """An answer as it may be written: nothing in it is anybody's. None is no body at all.
+
+    `asked` is the request that it answers, where one is known.
+    """
 
     name: str
     status: int
     headers: dict[str, str]
     body: bytes | None
     format: str
+    asked: AskedRequest | None = None
 
 
 def encode_answer(definition: ConnectorDefinition, one: Short) -> RecordedAnswer:

@@ -129,12 +129,18 @@ def lay_out(recording: Recording, spot: Spot) -> ExampleFiles:
 
 
 def _written(one: RecordedAnswer, name: str) -> str:
-    """Write an answer as an item of `responses`: its file, and what is not as usual."""
+    """Write an answer as an item of `responses`: what was asked, its file, and the unusual."""
     quoted = _quoted(name)
     is_usual = one.status == 200 and not one.headers and one.format == "json"
-    if is_usual and one.body is not None:
+    if is_usual and one.body is not None and one.asked is None:
         return quoted
-    parts = [] if one.status == 200 else [f"status: {one.status}"]
+    parts: list[str] = []
+    if one.asked is not None:
+        parts.append(f"asked: {_quoted(one.asked.line)}")
+        if one.asked.sent is not None:
+            parts.append(f"sent: {json.dumps(one.asked.sent, ensure_ascii=False)}")
+    if one.status != 200:
+        parts.append(f"status: {one.status}")
     if one.body is not None:
         parts.append(f"body: {quoted}")
     if one.headers:
@@ -147,7 +153,7 @@ def _written(one: RecordedAnswer, name: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    is_plain = re.fullmatch(r"[A-Za-z0-9_./-]+", name) is not None
+    is_plain = re.fullmatch(r"(?:[A-Z]+ )?[A-Za-z0-9_./?=&%+-]+", name) is not None
     return name if is_plain else json.dumps(name, ensure_ascii=False)
 
 

@@ -99,16 +99,17 @@ class OpenSource:
         """The plan of the list of users, or of its first part. May make the `context` calls."""
         return self.plans()[0]
 
-    def listing(self, *, reads_ahead: bool = True) -> Listing | Parts:
+    def listing(self, *, reads_ahead: bool = True, sample: int | None = None) -> Listing | Parts:
         """Return a new reading of the list of users, in all its parts.
 
         Without `reads_ahead`, for whoever needs the first page only, no page is asked for early.
+        With `sample`, for whoever needs so many records, they come from all parts alike.
         """
         named = self.readings(reads_ahead=reads_ahead)
         if len(named) == 1:
             return named[0][1]
         keeps_first = self.definition.list_users.duplicates == "keep_first"
-        return Parts(named, keeps_first=keeps_first)
+        return Parts(named, keeps_first=keeps_first, sample=sample)
 
     def readings(self, *, reads_ahead: bool = True) -> list[tuple[str, Listing]]:
         """Return a new reading of each part by its name, mostly of one list alone."""

@@ -140,11 +140,12 @@ def make_preview(
 ) -> Preview:
     """Read the first `limit` records and show what becomes of them. Raises `SourceError`.
 
-    `rules` say what an import would make of them, the defaults when there are none; `now` is aware.
+    Of a list in parts these are the first of each part, numbered as they come. `rules` say what an
+    import would make of them, the defaults when there are none; `now` is aware.
     """
     rules = rules or ImportRules()
     calendar = Calendar(now or datetime.now(UTC), rules.time_zone)
-    people = People(opened, reads_ahead=False)
+    people = People(opened, listing=opened.listing(reads_ahead=False, sample=limit))
     items: list[Item] = []
     repeated: list[str] = []
     for sheet in people.sheets(most=limit):

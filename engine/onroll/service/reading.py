@@ -13,11 +13,12 @@ from onroll.mapping.mapper import Mapped
 from onroll.model import Json, ListingReport, Reason, Refusal, User
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from datetime import datetime
 
     from onroll.fetch.join import Joined
     from onroll.fetch.listing import Batch, Listing
+    from onroll.fetch.parts import Parts
     from onroll.service.opening import OpenSource
 
 __all__ = ["Item", "People", "Sheet"]
@@ -56,11 +57,15 @@ class Sheet:
 class People:
     """One reading of a source's people. Iterate over `sheets()` once; `report` is always true.
 
-    `listing` is one part alone, for whoever does not want them all.
+    `listing` is one part alone, or a sample, for whoever does not want them all.
     """
 
     def __init__(
-        self, opened: OpenSource, *, reads_ahead: bool = True, listing: Listing | None = None
+        self,
+        opened: OpenSource,
+        *,
+        reads_ahead: bool = True,
+        listing: Listing | Parts | None = None,
     ) -> None:
         self._opened = opened
         self._map = opened.mapper.map
@@ -73,16 +78,21 @@ class People:
         self._unmatched: Counter[tuple[str, str]] = Counter()
 
     def sheets(
-        self, *, most: int | None = None, per_page: int | None = None
+        self,
+        *,
+        most: int | None = None,
+        per_page: int | None = None,
+        choose: Callable[[Sequence[Json]], Sequence[int]] | None = None,
     ) -> Generator[Sheet, None, None]:
         """Yield the people page by page.
 
         At most `most` records in all, and `per_page` of each page: each may cost a request for
-        every detail. Let each sheet go before asking for the next: a page is large.
+        every detail. `choose` says by their places which of a page. Let each sheet go before
+        asking for the next: a page is large.
         """
         left = most
         for batch in self.listing:
-            sheet = self._sheet(batch, per_page, left)
+            sheet = self._sheet(batch if choose is None else _chosen(batch, choose), per_page, left)
             if left is not None:
                 left -= len(sheet.items)
             # Let go before the next page is read, which then takes the memory just freed: that
@@ -159,6 +169,16 @@ class People:
         """Name the values that a `map` does not know: their people lack that attribute."""
         for (attribute, value), count in self._unmatched.items():
             yield f"the `map` of `{attribute}` does not know {value[:60]!r} ({count} times)"
+
+
+def _chosen(batch: Batch, choose: Callable[[Sequence[Json]], Sequence[int]]) -> Batch:
+    places = choose(batch.records)
+    return replace(
+        batch,
+        numbers=[batch.numbers[at] for at in places],
+        ids=[batch.ids[at] for at in places],
+        records=[batch.records[at] for at in places],
+    )
 
 
 def _written(moment: datetime | None) -> str | None:

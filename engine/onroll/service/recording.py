@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -26,8 +26,9 @@ from onroll.service.encoding_answers import RecordedAnswer, encode_answer
 from onroll.service.finite import counting_headers
 from onroll.service.opening import Options
 from onroll.service.record_places import merged_layouts, places_of
-from onroll.service.replay import Replayed, replay, stand_ins
+from onroll.service.replay import Replayed, replay
 from onroll.service.shortening import Short, shorten_answers, without_records
+from onroll.service.stand_ins import stand_ins
 from onroll.service.taking import take
 
 if TYPE_CHECKING:
@@ -96,6 +97,12 @@ def record(job: RecordJob) -> Recording:
         rules_of(definition),
         keep=frozenset(_kept_path(one) for one in job.keep),
         route=_route(job, taken),
+        restated=frozenset(
+            (f"{name}:", *path)
+            for name, answers in short.items()
+            for one in answers
+            for path in one.restated
+        ),
     )
     disguised = {
         name: [
@@ -258,7 +265,9 @@ def _replayed(
                 hint="keep the path that the definition needs as it is (`--keep`)",
             )
         )
-    return found, [one for ones in answers.values() for one in ones]
+    # As the replay asks: without credentials, and with made-up ids and cursors.
+    pairs = (zip(ones, found.asked[name], strict=True) for name, ones in answers.items())
+    return found, [replace(one, asked=asked) for ones in pairs for one, asked in ones]
 
 
 def _responses(answers: list[RecordedAnswer]) -> list[Response]:
@@ -274,6 +283,9 @@ def _texts(disguised: dict[str, list[Short]]) -> Iterator[tuple[str, str]]:
 def _written(answers: list[RecordedAnswer], replayed: Replayed) -> Iterator[tuple[str, str]]:
     yield from ((one.name, (one.body or b"").decode("utf-8", "replace")) for one in answers)
     yield from ((one.name, value) for one in answers for value in one.headers.values())
+    for one in answers:
+        if one.asked is not None:
+            yield one.name, f"{one.asked.line} {json.dumps(one.asked.sent, ensure_ascii=False)}"
     yield "users", json.dumps(replayed.users, ensure_ascii=False)
 
 

@@ -6,18 +6,20 @@ import errno
 import json
 import os
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from onroll.definition.settings import Settings
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, ResponseError, SourceError, UsageError
 from onroll.http.replay import ReplayTransport
-from onroll.model import NEEDED_ATTRIBUTES, Headers, Json, Response
-from onroll.service.calls import Calls, templates_of
+from onroll.model import NEEDED_ATTRIBUTES, Headers, Response
+from onroll.service.asked import asked_of, changes_of, read_asked
+from onroll.service.calls import Calls, lists_of, templates_of
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import user_json
 from onroll.service.reading import People
+from onroll.service.replay_findings import other_requests, other_users, warnings_of
+from onroll.service.stand_ins import stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,37 +27,59 @@ if TYPE_CHECKING:
 
     from onroll.definition.connector import ConnectorDefinition, Example, Recorded
     from onroll.model import ListingReport, Request
+    from onroll.service.asked import AskedRequest
 
-__all__ = ["Replayed", "read_recorded", "replay", "replay_examples", "stand_ins"]
+__all__ = [
+    "Replayed",
+    "read_recorded",
+    "replay",
+    "replay_examples",
+    "review_examples",
+    "with_all_mapped",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What recorded answers gave. `missing` names the call that found none left, if any.
 
-    Some recordings end before the list does: that is no failure.
+    Some recordings end before the list does: that is no failure. `asked` has by list what each
+    answer was given to; None for those that nothing asked for.
     """
 
     users: tuple[dict[str, Any], ...]
     report: ListingReport | None
     failure: OnrollError | None = None
     missing: str | None = None
+    asked: Mapping[str, tuple[AskedRequest | None, ...]] = field(default_factory=dict)
 
 
 def replay_examples(definition: ConnectorDefinition) -> list[Diagnostic]:
     """Return what the examples give that they should not; empty when all is as recorded."""
-    return [
+    return [one for one in review_examples(definition) if one.severity == "error"]
+
+
+def review_examples(definition: ConnectorDefinition) -> list[Diagnostic]:
+    """Return that, and what the reading of the examples warns of."""
+    warnings: list[tuple[str, ...]] = []
+    found = [
         one
         for index, example in enumerate(definition.examples)
-        for one in _replay(definition, example, index)
+        for one in _replay(definition, example, index, warnings)
     ]
+    return [*found, *warnings_of(definition, warnings)]
 
 
 def replay(
-    definition: ConnectorDefinition, responses: Mapping[str, Sequence[Response]]
+    definition: ConnectorDefinition,
+    responses: Mapping[str, Sequence[Response]],
+    known: Mapping[str, Sequence[AskedRequest | None]] | None = None,
 ) -> Replayed:
-    """Read people from recorded answers, by the real code path, up to where the recording ends."""
-    recordings = _Recordings(definition, responses)
+    """Read people from recorded answers, by the real code path, up to where the recording ends.
+
+    `known` are the requests that they were given to, as far as anybody knows.
+    """
+    recordings = _Recordings(definition, responses, known or {})
     # A recording answers at once and always the same, so neither pace nor patience is needed.
     options = Options(
         transport=ReplayTransport(recordings.answer),
@@ -69,6 +93,7 @@ def replay(
     failure: OnrollError | None = None
     try:
         with open_source(with_all_mapped(definition), stand_ins(definition), options) as opened:
+            recordings.base = opened.source.addresses.base
             people = People(opened)
             try:
                 for sheet in people.sheets():
@@ -78,18 +103,28 @@ def replay(
     except OnrollError as error:
         if not isinstance(error, ResponseError) or error.diagnostic.code != _OVER:
             failure = error
-    return Replayed(tuple(given), report, failure, recordings.missing)
+    return Replayed(tuple(given), report, failure, recordings.missing, recordings.asked)
 
 
-def _replay(definition: ConnectorDefinition, example: Example, index: int) -> Iterator[Diagnostic]:
+def _replay(
+    definition: ConnectorDefinition,
+    example: Example,
+    index: int,
+    warnings: list[tuple[str, ...]],
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with an example, and note what its reading warns of."""
     place = definition.source.place(("examples", index))
     try:
         responses = {
             name: [_response(one) for one in recorded]
             for name, recorded in example.responses.items()
         }
+        known = {
+            name: [None if one.asked is None else read_asked(one.asked, one.sent) for one in ones]
+            for name, ones in example.responses.items()
+        }
         expected = json.loads(read_recorded(example.users))
-        replayed = replay(definition, responses)
+        replayed = replay(definition, responses, known)
     except OSError as error:
         name = error.filename or example.users
         reason = error.strerror or "not readable"
@@ -107,10 +142,14 @@ def _replay(definition: ConnectorDefinition, example: Example, index: int) -> It
         yield _failed(replayed.failure, index, place)
         if not isinstance(replayed.failure, SourceError):
             return  # nothing was asked, so nothing can differ
+    is_whole = replayed.failure is None
+    yield from other_requests(definition, index, replayed.asked, is_whole=is_whole)
     try:
-        yield from _differences(list(replayed.users), expected, index, place)
+        yield from other_users(definition, index, replayed.users, expected)
     except RecursionError:
         yield Diagnostic("example-not-json", f"{example.users} is nested too deep", place)
+    if replayed.report is not None:
+        warnings.append(replayed.report.warnings)
 
 
 def with_all_mapped(definition: ConnectorDefinition) -> ConnectorDefinition:
@@ -125,73 +164,60 @@ def _failed(error: OnrollError, index: int, place: Any) -> Diagnostic:
     return Diagnostic("example-failed", message, place, hint=error.diagnostic.hint)
 
 
-def _differences(
-    given: list[dict[str, Any]], expected: Json, index: int, place: Any
-) -> Iterator[Diagnostic]:
-    if not isinstance(expected, list) or not all(isinstance(one, dict) for one in expected):
-        what = "is not a list of objects" if isinstance(expected, list) else "is not a list"
-        message = f"example {index + 1}: the file of users {what}"
-        yield Diagnostic("example-not-json", message, place)
-        return
-    if len(given) != len(expected):
-        message = f"example {index + 1} gives {len(given)} users, {len(expected)} were recorded"
-        yield Diagnostic("example-differs", message, place)
-    for number, (ours, theirs) in enumerate(zip(given, expected, strict=False), 1):
-        names = [*ours, *(name for name in theirs if name not in ours)]
-        wrong = [name for name in names if ours.get(name, ...) != theirs.get(name, ...)]
-        for name in wrong:
-            # Examples are synthetic or anonymized, so their values may be shown.
-            was = json.dumps(theirs[name], ensure_ascii=False) if name in theirs else "absent"
-            now = json.dumps(ours[name], ensure_ascii=False) if name in ours else "absent"
-            yield Diagnostic(
-                "example-differs",
-                f"example {index + 1}, user {number}: `{name}` is {now}",
-                place,
-                expected=f"{was}, as recorded",
-            )
-
-
 _OVER = "recording-is-over"
-
-
-def stand_ins(definition: ConnectorDefinition) -> Settings:
-    """Return a value for every setting: its default, its first choice, or a plain word."""
-    return Settings(
-        {
-            name: one.default
-            if one.default is not None
-            else one.enum[0]
-            if one.enum
-            else "https://example.test"
-            if definition.base_url.startswith(f"${{settings.{name}}}")
-            else "example"
-            for name, one in definition.settings.items()
-        }
-    )
 
 
 class _Recordings:
     """Recorded answers, found by what is asked; each list's in their order."""
 
     def __init__(
-        self, definition: ConnectorDefinition, responses: Mapping[str, Sequence[Response]]
+        self,
+        definition: ConnectorDefinition,
+        responses: Mapping[str, Sequence[Response]],
+        known: Mapping[str, Sequence[AskedRequest | None]],
     ) -> None:
-        known = templates_of(definition)
-        unknown = [name for name in responses if name not in known]
+        templates = templates_of(definition)
+        unknown = [name for name in responses if name not in templates]
         if unknown:
             raise UsageError(
                 Diagnostic("example-failed", f"it has answers for `{unknown[0]}`, which is no list")
             )
         self._calls = Calls(definition)
-        self._left = {name: list(recorded) for name, recorded in responses.items()}
+        self._lists = lists_of(definition)
+        self._responses = responses
+        self._known = known
+        self._left = {name: list(range(len(recorded))) for name, recorded in responses.items()}
+        self._asked: dict[str, list[AskedRequest | None]] = {
+            name: [None] * len(recorded) for name, recorded in responses.items()
+        }
+        self.base = ""
         self.missing: str | None = None
+
+    @property
+    def asked(self) -> dict[str, tuple[AskedRequest | None, ...]]:
+        """What each answer was given to, so far."""
+        return {name: tuple(asked) for name, asked in self._asked.items()}
 
     def answer(self, request: Request) -> Response:
         name = self._calls.name_of(request, lambda name: bool(self._left.get(name)))
         if name is not None:
-            return self._left[name].pop(0)
+            asked = asked_of(request, self.base)
+            number = self._number(name, asked)
+            self._left[name].remove(number)
+            self._asked[name][number] = asked
+            return self._responses[name][number]
         self.missing = self._calls.name_of(request, lambda _: True)
         raise ResponseError(Diagnostic(_OVER, "there is no further recorded answer"))
+
+    def _number(self, name: str, asked: AskedRequest) -> int:
+        """Return which answer is meant: that of one person, or the next page."""
+        known = self._known.get(name, ())
+        if name not in self._lists and known:
+            for number in self._left[name]:
+                then = known[number]
+                if then is not None and not any(changes_of(asked, then)):
+                    return number
+        return self._left[name][0]
 
 
 def _response(recorded: Recorded) -> Response:

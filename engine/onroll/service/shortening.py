@@ -9,16 +9,18 @@ from onroll.errors import SourceError
 from onroll.expressions.reference import as_text
 from onroll.fetch.records import records_in
 from onroll.model import Absent
+from onroll.pseudonyms.rules import ITEM
 from onroll.service.calls import lists_of
 from onroll.service.finite import counted, ended, read_headers
 from onroll.service.record_places import places_of, thinned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from onroll.definition.connector import ConnectorDefinition, ListDefinition, Lookup
     from onroll.expressions.path import Path
     from onroll.model import Json, Response
+    from onroll.pseudonyms.rules import FieldPath
     from onroll.service.taking import Taken, TakenAnswer
 
 __all__ = ["Short", "shorten_answers", "without_records"]
@@ -26,12 +28,16 @@ __all__ = ["Short", "shorten_answers", "without_records"]
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """An answer as it will be recorded, but for people's data. `response` is the original one."""
+    """An answer as it will be recorded, but for people's data. `response` is the original one.
+
+    `restated` are the ways to what now says of the list how much of it is recorded.
+    """
 
     name: str
     response: Response = field(repr=False)
     headers: dict[str, str] = field(repr=False)
     body: Json = field(repr=False)
+    restated: frozenset[FieldPath] = field(default=frozenset(), repr=False)
 
 
 def shorten_answers(
@@ -52,8 +58,8 @@ def shorten_answers(
             lookup = lookups[name]
             found[name] = _lookup(lists[name], lookup, answers, taken.records)
         else:
-            first = _First(records, known, taken.identify)
-            pages = [_page(definition, lists[name], one, first, taken.records) for one in answers]
+            chosen = _Chosen(records, known, taken.identify)
+            pages = [_page(definition, lists[name], one, chosen, taken.records) for one in answers]
             found[name] = _finite(lists[name], pages, taken.identify)
     return found
 
@@ -68,13 +74,13 @@ def _page(
     definition: ConnectorDefinition,
     listing: ListDefinition,
     answer: TakenAnswer,
-    first: _First,
+    chosen: _Chosen,
     records: Iterable[Json],
 ) -> Short:
-    """Return a page with its first records, and what is laid beside them for these."""
+    """Return a page with its chosen records, and what is laid beside them for these."""
     body = answer.body
     places = places_of(body, listing.resource_location, listing.shape)
-    body = thinned(body, places, first.of_a_page())
+    body = thinned(body, places, chosen.of_a_page())
     for lookup in definition.lookups:
         if lookup.listing is None:
             beside = places_of(body, lookup.resource_location)
@@ -130,8 +136,21 @@ def _finite(
         )
         if page is pages[-1]:
             body, headers = ended(listing, body, headers)
-        found.append(replace(page, body=body, headers=headers))
+        restated = frozenset(_changed(page.body, body))
+        found.append(replace(page, body=body, headers=headers, restated=restated))
     return found
+
+
+def _changed(before: Json, after: Json, path: FieldPath = ()) -> Iterator[FieldPath]:
+    """Yield the ways to the values that differ between two bodies of one shape."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key, value in before.items():
+            yield from _changed(value, after.get(key), (*path, key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for one, other in zip(before, after, strict=True):
+            yield from _changed(one, other, (*path, ITEM))
+    elif before != after:
+        yield path
 
 
 def _records(listing: ListDefinition, page: Short) -> list[Json]:
@@ -142,8 +161,8 @@ def _records(listing: ListDefinition, page: Short) -> list[Json]:
 
 
 @dataclass(frozen=True, slots=True)
-class _First:
-    """The first records of a page: those that were mapped, wherever they stand again.
+class _Chosen:
+    """The chosen records of a page: those that were mapped, wherever they stand again.
 
     Somebody who stands in two parts has details only once, so a replay must know them too.
     """
@@ -170,7 +189,13 @@ def _wanted(lookup: Lookup, records: Iterable[Json]) -> Callable[[Json], bool]:
         found = lookup.match.all(record)
         for match in [] if isinstance(found, Absent) else found:
             items = match if isinstance(match, list) else [match]
-            wanted |= {as_text(item).strip() for item in items if item is not None}
+            # A lookup that is called as the field is has been laid over it.
+            keys = (
+                _key(lookup.key, one) if isinstance(one, dict) else as_text(one).strip()
+                for one in items
+                if one is not None
+            )
+            wanted |= {one for one in keys if one is not None}
     return lambda entry: _key(lookup.key, entry) in wanted
 
 

@@ -12,6 +12,7 @@ from onroll.protocols import UnreadableBody
 from onroll.service.calls import Calls, templates_of
 from onroll.service.opening import Options, open_source
 from onroll.service.reading import People
+from onroll.service.sampling import Sampler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,8 @@ def take(
 ) -> Taken:
     """Read so many pages of each part, and the details of so many records of each page.
 
+    Those are chosen so that somebody of each status is among them.
+
     One request after the other, so that a replay asks in the same order. Raises `SourceError`.
     """
     tape = Tape(definition.limits.page_bytes)
@@ -68,7 +71,8 @@ def take(
     with open_source(definition, settings, chosen) as opened:
         # Of the people alone: a lookup's list is always read to its end.
         first = replace(opened, limits=replace(opened.limits, pages=pages))
-        for sheet in People(first, reads_ahead=False).sheets(per_page=records):
+        sampler = Sampler(definition.attributes, opened.mapper.map, records)
+        for sheet in People(first, reads_ahead=False).sheets(choose=sampler.choose):
             mapped += [item.record for item in sheet.items]
             users += len(sheet.users)
         return Taken(

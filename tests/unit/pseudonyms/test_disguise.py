@@ -99,6 +99,19 @@ def test_a_key_that_is_somebodys_is_replaced_as_the_value_is(key: str) -> None:
     assert list(found["x"].values()) == [{"a": True}]
 
 
+@pytest.mark.parametrize("key", ["Kern, Ada (HR)", "notes_kern", "mail to ada@acme.de"])
+def test_a_key_with_somebodys_name_or_address_in_it_is_replaced(key: str) -> None:
+    rules = reading(last_name="last", first_name="first")
+    [found], _ = disguised([{"last": "Kern", "first": "Ada", "x": {key: True}}], rules)
+    assert not {"kern", "ada", "acme"} & set(words_in(str(found["x"])))
+
+
+def test_the_account_shows_no_key_that_is_somebodys() -> None:
+    _, disguise = disguised([{"ada.kern@acme.de": {"grade": 3}}])
+    [change] = disguise.changes
+    assert not {"ada", "kern", "acme"} & set(words_in(change.path))
+
+
 def test_a_key_that_the_definition_names_stays() -> None:
     rules = reading(email="4047")
     [found], _ = disguised([{"4047": "ada@acme.de"}], rules)
@@ -133,6 +146,84 @@ def test_counts_beside_the_records_stay_and_texts_there_do_not() -> None:
     assert found["total"] == 450
     assert found["account"] != 81234
     assert found["company"] != "Acme GmbH"
+
+
+@pytest.mark.parametrize("key", ["phone_number", "customer_number", "max_salary", "first_hired"])
+def test_a_number_beside_the_records_that_counts_no_people_is_replaced(key: str) -> None:
+    records = [_ADA]
+    body = Body("list_users", {key: 493012345, "people": records}, Layout(lists={id(records): ()}))
+    assert Disguise([body], Rules(), key=KEY).body(body)[key] != 493012345
+
+
+def test_the_total_that_the_definition_reads_stays_whatever_its_name() -> None:
+    records = [_ADA]
+    answer = {"meta": {"staff": 450, "rooms": 450}, "people": records}
+    body = Body("list_users", answer, Layout(lists={id(records): ()}))
+    rules = Rules(counts=frozenset({("meta", "staff")}))
+    found = Disguise([body], rules, key=KEY).body(body)["meta"]
+    assert found["staff"] == 450
+    assert found["rooms"] != 450
+
+
+def test_a_phone_number_that_looks_like_a_moment_is_not_moved_as_one() -> None:
+    _, disguise = disguised([{"day_phone": 2025550123}])
+    assert _fates(disguise)["day_phone"] == "number"
+
+
+def test_a_text_stays_as_a_fields_name_only_where_fields_are_named() -> None:
+    [found], _ = disguised([{"May": {"label": "May", "x": 5}, "buddy": "May"}])
+    assert found["May"]["label"] == "May"
+    assert found["buddy"] != "May"
+
+
+@pytest.mark.parametrize(
+    "status", ["ask bob@acme.de", "away until 2026-03-01", "call 030 998877", "replaced by Bo"]
+)
+def test_a_status_that_says_more_than_a_status_is_replaced(status: str) -> None:
+    records = [{"last_name": "Kern", "first_name": "Bo", "state": status}]
+    [found], _ = disguised(records, reading(status="state"))
+    assert found["state"] != status
+
+
+def test_what_is_read_as_a_title_too_is_no_status() -> None:
+    rules = Rules(attributes={("job",): frozenset({"employee_type", "job_title"})})
+    [found], _ = disguised([{"job": "Queen"}], rules)
+    assert found["job"] != "Queen"
+
+
+def test_somebody_who_is_called_like_a_status_is_replaced_and_the_status_stays() -> None:
+    rules = Rules(
+        compared=frozenset({"active"}),
+        maps={("state",): frozenset({"active"})},
+        attributes={("last",): frozenset({"last_name"}), ("state",): frozenset({"status"})},
+    )
+    [found], _ = disguised([{"last": "Active", "state": "active"}], rules)
+    assert (found["last"] == "Active", found["state"]) == (False, "active")
+
+
+def test_a_name_that_a_condition_looks_for_stays() -> None:
+    rules = Rules(compared=frozenset({"test"}), sought=frozenset({"test"}))
+    [found], _ = disguised([{"last_name": "Test"}], rules)
+    assert found["last_name"] == "Test"
+
+
+def test_a_name_that_a_departments_transform_looks_for_is_replaced() -> None:
+    rules = Rules(words=frozenset({"ann", "dr"}), name_words=frozenset({"dr"}))
+    [found], _ = disguised([{"name": "Dr Ann Kern"}], rules)
+    assert words_in(found["name"])[0] == "dr"
+    assert "Ann" not in found["name"]
+
+
+def test_of_a_link_header_only_its_addresses_and_what_they_are_stay() -> None:
+    _, disguise = disguised([])
+    link = '<https://a.de/p?page=2>; rel="next"; title="Ada Kern", <https://a.de/h>; rel=help'
+    found = disguise.header("Link", link)
+    assert [one.partition(">")[2] for one in found.split(", ")] == ['; rel="next"', "; rel=help"]
+
+
+def test_a_header_that_a_condition_looks_for_stays() -> None:
+    _, disguise = disguised([], Rules(compared=frozenset({"yes"})))
+    assert disguise.header("X-More", "yes") == "yes"
 
 
 def test_what_a_transform_looks_for_stays_inside_a_text() -> None:

@@ -191,3 +191,20 @@ def test_whatever_the_text_no_word_of_four_letters_stays(text: str) -> None:
 def test_a_text_always_gets_the_same_fake(text: str) -> None:
     fakes = pseudonyms()
     assert fakes.text(text) == fakes.text(text) == pseudonyms().text(text)
+
+
+@pytest.mark.parametrize("url", ["https://acme.de/p?adakern", "/p?x=1&adakern", "?ada%20kern"])
+def test_a_query_without_a_name_is_replaced_too(url: str) -> None:
+    assert "kern" not in pseudonyms().text(url)
+
+
+@pytest.mark.parametrize("digits", ["1 " * 300, "+" + "12" * 400])
+def test_a_phone_number_of_any_length_is_replaced(digits: str) -> None:
+    found = pseudonyms().phone(digits)
+    assert len(found) == len(digits)
+    assert found != digits
+
+
+@pytest.mark.parametrize("url", ["adakern://open/1", "https://acme.de/?ada.kern@acme.de=1"])
+def test_what_else_of_a_url_may_be_somebodys_is_replaced(url: str) -> None:
+    assert "kern" not in pseudonyms().text(url)

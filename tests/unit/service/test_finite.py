@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from onroll.service.finite import counted, ended, read_headers
+from onroll.service.finite import counted, counting_headers, ended, read_headers
 
 from .servers import connector
 
@@ -74,3 +74,13 @@ def test_only_headers_that_the_list_reads_are_kept() -> None:
     listing = _listing(next={"header": "Link"}, total_count={"header": "X-Total"})
     told = {"Link": "<x>", "X-Total": "4", "Set-Cookie": "secret", "Date": "today"}
     assert read_headers(listing, told) == {"Link": "<x>", "X-Total": "4"}
+
+
+def test_only_headers_with_a_total_say_how_many_there_are() -> None:
+    listing = _listing(
+        total_count={"header": "X-Total"},
+        style="cursor",
+        cursor_name="after",
+        cursor={"header": "X-Last-Id"},
+    )
+    assert counting_headers(listing) == {"X-Total"}

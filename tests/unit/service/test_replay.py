@@ -18,6 +18,7 @@ from .servers import OFFSET, people
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from onroll.definition.connector import ConnectorDefinition
     from onroll.diagnostics import Diagnostic
 
 _USERS = [
@@ -38,6 +39,16 @@ def _replay(
     email: str | None = "email",
     **more: Any,
 ) -> list[Diagnostic]:
+    return replay_examples(_written(folder, [example], files, email, **more))
+
+
+def _written(
+    folder: Path,
+    examples: list[dict[str, Any]],
+    files: dict[str, Any] | None = None,
+    email: str | None = "email",
+    **more: Any,
+) -> ConnectorDefinition:
     for name, content in {**_PAGES, **(files or {})}.items():
         text = content if isinstance(content, str) else json.dumps(content)
         (folder / name).write_text(text, encoding="utf-8")
@@ -55,9 +66,9 @@ def _replay(
             **more,
         },
         "attributes": {"id": "id", "email": email, "username": "id"},
-        "examples": [{"users": "users.json", **example}],
+        "examples": [{"users": "users.json", **one} for one in examples],
     }
-    return replay_examples(parse_definition(json.dumps(written), folder=folder))
+    return parse_definition(json.dumps(written), folder=folder)
 
 
 _BOTH = {"responses": {"list_users": ["one.json", "two.json"]}}
@@ -93,6 +104,16 @@ def test_a_value_that_differs_is_shown_with_what_was_recorded(tmp_path: Path) ->
     [found] = _replay(tmp_path, _BOTH, {"users.json": changed})
     assert found.message == 'example 1, user 1: `email` is "a@example.test"'
     assert found.expected == '"other@example.test", as recorded'
+
+
+def test_an_attribute_that_differs_for_many_is_said_once_and_where_it_is_mapped(
+    tmp_path: Path,
+) -> None:
+    definition = _written(tmp_path, [_BOTH], email="mail")
+    [found] = replay_examples(definition)
+    assert found.message == "example 1: `email` differs for 3 of 3 users; for user 1 it is absent"
+    assert found.expected == '"a@example.test", as recorded'
+    assert found.place == definition.source.place(("attributes", "email"))
 
 
 def test_an_attribute_that_is_missing_is_absent(tmp_path: Path) -> None:

@@ -59,6 +59,25 @@ def test_another_mapping_asks_nothing_and_says_what_changed() -> None:
     assert look.differences.attributes["team"].added == 5
 
 
+def test_fields_that_came_with_a_detail_are_a_change() -> None:
+    def serve(request: httpx.Request) -> Any:
+        if "/people/" in request.url.path:
+            return {"phone": "1", "room": 2}
+        return company(5)(request)
+
+    desk = Desk(serve)
+    watch = Watch(desk.sight, 5)
+    watch.look()
+    desk.listed["details"] = {"more": {"endpoint": "/people/${record.id}"}}
+    came = watch.look().differences
+    desk.listed.pop("details")
+    went = watch.look().differences
+    assert came is not None
+    assert went is not None
+    assert came.fields_came == went.fields_went == ("more.phone", "more.room")
+    assert not came.is_nothing
+
+
 def test_another_request_asks_for_what_is_new_only() -> None:
     desk = Desk()
     watch = Watch(desk.sight, 2)

@@ -16,6 +16,8 @@ from .servers import asking, connector
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import httpx
+
 _ATTRIBUTES = {
     "id": "id", "email": "email", "username": "name", "first_name": "name", "last_name": "name",
 }  # fmt: skip
@@ -160,3 +162,67 @@ def test_who_would_be_treated_otherwise_is_counted() -> None:
 def test_people_who_came_or_went_are_counted_and_not_compared() -> None:
     before, after = _preview(_TEAMS[:2]), _preview(_TEAMS[1:])
     assert differences_of(before, after) == Differences(came=1, went=1)
+
+
+def test_fields_that_only_other_people_have_are_no_change() -> None:
+    before, after = _preview([_person(1)]), _preview([_person(1), _person(2, nickname="z")])
+    assert differences_of(before, after) == Differences(came=1)
+
+
+# ---- a list in parts -----------------------------------------------------------------------------
+
+
+def _in_parts(limit: int, *counts: int) -> tuple[Preview, list[str]]:
+    """Preview parts of so many people each; return also what was asked."""
+    asked: list[str] = []
+
+    def serve(request: httpx.Request) -> Any:
+        part, start = int(request.url.params["part"]), int(request.url.params["offset"])
+        asked.append(f"{part}:{start}")
+        here = [_person(part * 1000 + one, state=part) for one in range(counts[part])]
+        return {"people": here[start : start + 2], "total": counts[part]}
+
+    parts = [{"params": {"part": str(one)}} for one in range(len(counts))]
+    found = connector({"parts": parts}, attributes=_ATTRIBUTES)
+    with open_source(found.definition, Settings({}), asking(serve)) as opened:
+        return make_preview(opened, limit), asked
+
+
+def _seen(preview: Preview) -> list[tuple[int, str | None]]:
+    return [(one.number, one.id) for one in preview.items]
+
+
+def test_the_first_of_each_part_are_seen_and_the_total_is_that_of_all() -> None:
+    preview, asked = _in_parts(7, 900, 300, 1)
+    assert _seen(preview) == [
+        (1, "0"), (2, "1"), (3, "2"), (4, "1000"), (5, "1001"), (6, "2000"),
+    ]  # fmt: skip
+    assert preview.total_count == 1201
+    assert asked == ["0:0", "0:2", "1:0", "2:0", "2:1"]
+
+
+def test_what_a_part_lacks_comes_from_those_behind_it() -> None:
+    preview, _ = _in_parts(6, 1, 0, 900)
+    assert _seen(preview) == [(1, "0"), *((one + 2, str(2000 + one)) for one in range(5))]
+
+
+def test_no_more_are_read_than_wanted_where_there_are_more_parts() -> None:
+    preview, asked = _in_parts(2, 5, 5, 5)
+    assert _seen(preview) == [(1, "0"), (2, "1000")]
+    assert asked == ["0:0", "1:0"]
+
+
+def test_a_test_tells_parts_apart_by_what_differs() -> None:
+    parts = [
+        {"name": "current", "params": {"state": "here", "fields": "all"}},
+        {"name": "former", "params": {"state": "left", "fields": "all"}},
+        {"name": "guests", "endpoint": "/guests"},
+    ]
+    found = connector({"parts": parts, "pagination": {"style": "none"}, "total_count": "na"})
+    result = found.test(options=asking(lambda _: {"people": [_person(1)]}))
+    check = next(one for one in result.checks if one.name == "list")
+    assert check.detail == (
+        "current: GET https://api.example.test/v1/people?state=here; "
+        "former: GET https://api.example.test/v1/people?state=left; "
+        "guests: GET https://api.example.test/v1/guests"
+    )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from onroll.definition.source import KeyPath, Source
 
-__all__ = ["is_secret_name", "literal_secrets"]
+__all__ = ["is_secret_name", "is_secret_text", "literal_secrets"]
 
 _SECRET_NAME = re.compile(
     r"(secret|password|passwd|passphrase|token|credentials?|authorization|cookie"
@@ -48,6 +48,11 @@ def is_secret_name(name: str) -> bool:
     return _SECRET_NAME.search(name) is not None
 
 
+def is_secret_text(text: str) -> bool:
+    """Whether a text looks like a secret, whatever it is called."""
+    return _TOKEN.search(text) is not None or _has_credential(text) or _is_dense(text)
+
+
 def literal_secrets(
     source: Source, base: KeyPath, known: Mapping[str, Any], hint: str
 ) -> Iterator[Diagnostic]:
@@ -70,7 +75,7 @@ def literal_secrets(
 def _is_secret(path: KeyPath, text: str, known: Mapping[str, Any]) -> bool:
     pieces = parse_references(text)
     literal = "".join(piece for piece in pieces if not isinstance(piece, Reference))
-    if _TOKEN.search(literal) or _has_credential(literal) or _is_dense(literal):
+    if is_secret_text(literal):
         return True
     if len(literal) != len(text) or len(text) < _SHORTEST:
         return False
