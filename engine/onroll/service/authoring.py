@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -11,7 +12,9 @@ from onroll.drafting.proposal import Proposal, prepare, propose
 from onroll.drafting.recording import merge, read_response
 from onroll.drafting.skeleton import open_keys, skeleton_access
 from onroll.drafting.writing import write_definition
+from onroll.drafting.yaml_text import flow
 from onroll.errors import SettingsError, SourceError, UsageError
+from onroll.expressions.reference import references_in
 from onroll.http.networks import NetworkPolicy, endpoint_of
 from onroll.model import NEEDED_ATTRIBUTES, STATUSES
 from onroll.plugins.registry import installed
@@ -21,7 +24,7 @@ from onroll.service.materials import Shown, call_to, gather
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from onroll.drafting.draft import Draft
+    from onroll.drafting.draft import AuthDraft, Draft
     from onroll.service.checks import TestResult
     from onroll.service.materials import Material
     from onroll.service.preview import Preview
@@ -153,8 +156,7 @@ class _Authoring:
         for key in open_keys(access):
             said = self._ask(Question(f"Its `{key}`", default=section[key]))
             section[key] = said or section[key]
-        evidence = "as you said"
-        return replace(bare, access=replace(access, auth=Guess(section, evidence)))
+        return replace(bare, access=_exchanged(bare.access, access, section))
 
     def _answered(self, call: Call, bare: Draft) -> tuple[Call, Draft]:
         """Ask the API for page one; where it refuses, the author may try other credentials."""
@@ -247,7 +249,8 @@ class _Authoring:
             question = Question(f"Which field is the `{name}`", (*left, _NOT_KNOWN), _NOT_KNOWN)
             said = self._ask(question)
             if said not in ("", _NOT_KNOWN):
-                proposal = proposal.with_attribute(name, Guess(said, "as you said"))
+                path = json.loads(said) if said.startswith("[") else said
+                proposal = proposal.with_attribute(name, Guess(path, "as you said"))
         preview = rehearse(proposal)
         status = preview.coverage.get("status")
         if status is None or not status.unmatched:
@@ -264,6 +267,17 @@ class _Authoring:
         return Drafted(proposal, test, preview)
 
 
+def _exchanged(known: AuthDraft, chosen: AuthDraft, section: Mapping[str, Any]) -> AuthDraft:
+    """Return what is known with another way to authenticate, and without the settings of the old.
+
+    Settings of the address, and headers that are no credentials, stay.
+    """
+    old = {one.name for one in references_in(dict(known.auth.value))}
+    kept = {name: one for name, one in known.settings.items() if name not in old}
+    auth = Guess(section, "as you said")
+    return replace(known, auth=auth, settings={**kept, **chosen.settings})
+
+
 def _with_values(bare: Draft, values: Mapping[str, str]) -> Draft:
     settings = dict(bare.access.settings)
     for name, value in values.items():
@@ -277,13 +291,7 @@ def _placeholders(bare: Draft) -> str:
 
 
 def _shown(value: Any) -> str:
-    return (
-        value
-        if isinstance(value, str)
-        else ", ".join(f"{key}: {one}" for key, one in value.items())
-        if isinstance(value, dict)
-        else str(value)
-    )
+    return value if isinstance(value, str) else flow(value)
 
 
 def _refused(error: SourceError) -> str:
