@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +9,7 @@ import pytest
 from onroll.testing.sandbox import Sandbox
 
 from .imports import personio
+from .terminal import converse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,46 +20,22 @@ if TYPE_CHECKING:
     Onroll = Callable[..., Outcome]
 
 
-def ask(folder: Path, *arguments: str, answer: bytes = b"", **environment: str) -> tuple[int, str]:
-    """Run a command on a terminal of 24 lines, answer its question, and return what it showed."""
-    here, there = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "onroll", *arguments],
-        cwd=folder,
-        stdin=there,
-        stdout=there,
-        stderr=there,
-        env={**os.environ, "LINES": "24", "COLUMNS": "80", "NO_COLOR": "1", **environment},
-        start_new_session=True,
-    )
-    os.close(there)
-    shown, deadline = b"", time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if not select.select([here], [], [], 1)[0]:
-            continue
-        try:
-            read = os.read(here, 65536)
-        except OSError:  # the other end is closed
-            break
-        shown += read
-        if answer and b"Apply? [y/N]" in shown:
-            os.write(here, answer)
-            answer = b""
-    os.close(here)
-    return process.wait(timeout=60), shown.decode()
+def ask(folder: Path, *arguments: str, answer: str = "", **environment: str) -> tuple[int, str]:
+    """Run a command, answer its question, and return what it showed."""
+    return converse(arguments, {"Apply? [y/N]": answer}, folder=folder, **environment)
 
 
 def test_a_plan_that_is_wanted_is_applied(onroll: Onroll, tmp_path: Path) -> None:
     with Sandbox(users=3) as sandbox:
-        code, shown = ask(tmp_path, *personio(sandbox), answer=b"y\n")
+        code, shown = ask(tmp_path, *personio(sandbox), answer="y")
     assert code == 0
     assert shown.index("Create (2)") < shown.index("Apply? [y/N]") < shown.index("created 2")
     assert len(onroll("users", "--json").json) == 2
 
 
-@pytest.mark.parametrize("answer", [b"n\n", b"\n"])
+@pytest.mark.parametrize("answer", ["n", ""])
 def test_a_plan_that_is_not_wanted_writes_nothing_and_is_no_failure(
-    onroll: Onroll, tmp_path: Path, answer: bytes
+    onroll: Onroll, tmp_path: Path, answer: str
 ) -> None:
     with Sandbox(users=3) as sandbox:
         code, shown = ask(tmp_path, *personio(sandbox), answer=answer)
@@ -76,7 +47,7 @@ def test_a_plan_that_is_not_wanted_writes_nothing_and_is_no_failure(
 
 def test_ctrl_d_at_the_question_is_an_interruption(onroll: Onroll, tmp_path: Path) -> None:
     with Sandbox(users=3) as sandbox:
-        code, shown = ask(tmp_path, *personio(sandbox), answer=b"\x04")
+        code, shown = ask(tmp_path, *personio(sandbox), answer="\x04")
     assert code == 130
     assert "Traceback" not in shown
     assert "shows what was written" not in shown

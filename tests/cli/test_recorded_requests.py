@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.unit.service.socket_api import Asked, Said, SocketApi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from .conftest import Outcome
@@ -49,38 +46,18 @@ _USERS = [
 ]
 
 
-@contextmanager
-def _serving() -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            query = parse_qs(urlsplit(self.path).query)
-            start = int(query["offset"][0])
-            is_known = query["key"] == ["s3cr3t-of-the-demo"] and "/grace-corp/" in self.path
-            answer = {"users": _USERS[start:], "total_count": len(_USERS), "offset": start}
-            raw = json.dumps(answer).encode()
-            self.send_response(200 if is_known else 401)
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def _answer(asked: Asked) -> Any:
+    start = asked.number("offset")
+    is_known = asked.params["key"] == "s3cr3t-of-the-demo" and "/grace-corp/" in asked.path
+    body = {"users": _USERS[start:], "total_count": len(_USERS), "offset": start}
+    return Said(200 if is_known else 401, body)
 
 
 def _record(onroll: Onroll, folder: Path, *more: str) -> Outcome:
     (folder / "acme.yaml").write_text(_DEFINITION, encoding="utf-8")
     settings = ("--set", "company=grace-corp", "--set", "key=s3cr3t-of-the-demo")
-    with _serving() as url:
+    with SocketApi(_answer) as api:
+        url = api.url
         outcome = onroll(
             *("record", "./acme.yaml", "--base-url", url, *settings),
             *("--records", "3", "--yes", *more),

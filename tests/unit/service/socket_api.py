@@ -30,7 +30,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Said:
-    """An answer: JSON, or text as it is."""
+    """An answer: JSON, or text or bytes as they are."""
 
     status: int = 200
     body: Any = ""
@@ -102,8 +102,9 @@ class _Talk(BaseHTTPRequestHandler):
         params = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         said = self.server.answer(Asked(parts.path, params, dict(self.headers)))
         said = said if isinstance(said, Said) else Said(body=said)
-        is_text = isinstance(said.body, str)
-        body = (said.body if is_text else json.dumps(said.body)).encode()
+        is_text = isinstance(said.body, str | bytes)
+        text = said.body if is_text else json.dumps(said.body)
+        body = text if isinstance(text, bytes) else text.encode()
         self.send_response_only(said.status)
         kind = "text/plain" if is_text else "application/json"
         headers = {"Content-Type": kind, **said.headers, "Content-Length": str(len(body))}
