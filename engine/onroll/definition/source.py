@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from onroll.model import Json
 
-__all__ = ["KeyPath", "Source", "Span", "read_yaml"]
+__all__ = ["KeyPath", "Source", "Span", "plain_scalar", "read_yaml"]
 
 MAX_BYTES: Final = 1 << 20
 MAX_NODES: Final = 50_000
@@ -242,16 +242,7 @@ class _Builder:
     def _scalar(self, event: Any) -> Json:
         text = str(event.value)
         # `implicit[0]` is true for plain scalars without a tag: only those have types.
-        if not event.implicit[0]:
-            return text
-        if text in _WORDS:
-            return _WORDS[text]
-        # A number of thousands of digits costs quadratic time; nobody means one.
-        if len(text) > 40 or not _NUMBER.fullmatch(text):
-            return text
-        number = int(text) if _INTEGER.fullmatch(text) else float(text)
-        # `1e999` is infinite in Python, and nothing that JSON could write.
-        return text if number in (math.inf, -math.inf) else number
+        return plain_scalar(text) if event.implicit[0] else text
 
     def _refuse_tag(self, event: Any) -> None:
         tag = event.tag
@@ -294,6 +285,18 @@ class _Builder:
         length = span.end_column - span.column if same_line else len(line)
         excerpt = mask_unparsed(line, span.column, length)
         return Place(self.name, span.line, span.column, excerpt.length, excerpt.text, excerpt.caret)
+
+
+def plain_scalar(text: str) -> Json:
+    """Return a scalar without quotes and tag in the type that YAML 1.2's JSON schema gives it."""
+    if text in _WORDS:
+        return _WORDS[text]
+    # A number of thousands of digits costs quadratic time; nobody means one.
+    if len(text) > 40 or not _NUMBER.fullmatch(text):
+        return text
+    number = int(text) if _INTEGER.fullmatch(text) else float(text)
+    # `1e999` is infinite in Python, and nothing that JSON could write.
+    return text if number in (math.inf, -math.inf) else number
 
 
 def _span(start: Any, end: Any) -> Span:

@@ -6,11 +6,11 @@ is shared, so that aliases which multiply cost nothing until somebody walks them
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
+from onroll.definition.source import plain_scalar
 from onroll.drafting.wire import Unusable
 from onroll.http.body import decode_json
 from onroll.model import Headers, Json, Response
@@ -24,10 +24,10 @@ __all__ = ["read_document"]
 _MOST_BYTES: Final = 32 << 20
 _MOST_VALUES: Final = 3_000_000
 _DEEPEST: Final = 200
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-_WORDS: Final = {
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-    "null": None, "Null": None, "NULL": None, "~": None, "": None,
+#: What YAML's core schema has beside the spellings of JSON.
+_SPELLINGS: Final = {
+    "True": "true", "TRUE": "true", "False": "false", "FALSE": "false",
+    "Null": "null", "NULL": "null", "~": "null",
 }  # fmt: skip
 #: The C parser is ten times faster; some platforms' PyYAML lacks it.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -120,13 +120,4 @@ def _key(value: Json) -> str:
 
 def _scalar(event: Any) -> Json:
     text = str(event.value)
-    if not event.implicit[0]:
-        return text
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) > 40 or not _NUMBER.fullmatch(text):
-        return text
-    if text.lstrip("-").isdigit():
-        return int(text)
-    number = float(text)
-    return number if abs(number) != float("inf") else text
+    return plain_scalar(_SPELLINGS.get(text, text)) if event.implicit[0] else text
