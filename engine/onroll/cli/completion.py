@@ -80,7 +80,7 @@ def _connectors() -> list[str]:
 def _names_in(ctx: click.Context, section: str) -> list[str]:
     """Return the names in a section of the connection file; none where it cannot be read."""
     from onroll.definition.load import read_file  # noqa: PLC0415  (only for completion)
-    from onroll.errors import OnrollError  # noqa: PLC0415
+    from onroll.errors import OnrollError  # noqa: PLC0415  (as above)
 
     try:
         source = read_file(Path(ctx.params.get("config") or "onroll.yaml"))

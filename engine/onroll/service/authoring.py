@@ -12,12 +12,19 @@ from onroll.drafting.proposal import Proposal, prepare, propose
 from onroll.drafting.recording import merge, read_response
 from onroll.drafting.skeleton import open_keys, skeleton_access
 from onroll.drafting.writing import write_definition
-from onroll.drafting.yaml_text import flow
 from onroll.errors import SettingsError, SourceError, UsageError
 from onroll.expressions.reference import references_in
 from onroll.http.networks import NetworkPolicy, endpoint_of
 from onroll.model import NEEDED_ATTRIBUTES, STATUSES
 from onroll.plugins.registry import installed
+from onroll.service.draft_failures import (
+    missing_placeholder,
+    no_list,
+    nobody_listed,
+    not_sent,
+    refused,
+    shown,
+)
 from onroll.service.drafting import ask, missing_values, rehearse, try_paging, whole
 from onroll.service.materials import Shown, call_to, gather
 
@@ -165,7 +172,7 @@ class _Authoring:
                 bare = self._with_secrets(bare)
                 return self._asked(call, bare), bare
             except SourceError as error:
-                if self._ask(Question(_refused(error), ("yes", "no"), "no")) != "yes":
+                if self._ask(Question(refused(error), ("yes", "no"), "no")) != "yes":
                     raise
                 bare = self._with_auth(bare)
 
@@ -179,28 +186,12 @@ class _Authoring:
         bare = _with_values(bare, {name: value for name, value in said.items() if value})
         missing = missing_values(bare)
         if missing:
-            raise SettingsError(
-                *(
-                    Diagnostic(
-                        "missing-setting",
-                        f"the address or a credential has the placeholder `{name}`",
-                        hint=f"pass `--set {name}=…`, or show an answer with --response",
-                    )
-                    for name in missing
-                )
-            )
+            raise SettingsError(*map(missing_placeholder, missing))
         return bare
 
     def _asked(self, call: Call, bare: Draft) -> Call:
         if call.method != "GET" and not self._may_post(call):
-            raise UsageError(
-                Diagnostic(
-                    "not-sent",
-                    f"the call is a {call.method}, which might change something, so it was not "
-                    "sent",
-                    hint="pass --yes if it only reads, or show an answer with --response",
-                )
-            )
+            raise UsageError(not_sent(call.method))
         return replace(call, answer=read_response(ask(call, bare)))
 
     def _may_post(self, call: Call) -> bool:
@@ -212,10 +203,10 @@ class _Authoring:
     def _proposed(self, call: Call, bare: Draft) -> Proposal:
         proposal = propose(call, bare)
         if proposal is None:
-            raise UsageError(_no_list(call))
+            raise UsageError(no_list(call))
         if not proposal.records:
-            raise UsageError(_nobody(proposal))
-        locations = [_shown(one.location.value) for one in proposal.lists]
+            raise UsageError(nobody_listed(proposal))
+        locations = [shown(one.location.value) for one in proposal.lists]
         wanted = self._wishes.records
         if wanted is None and len(locations) > 1 and not proposal.draft.resource_location.is_sure:
             question = Question("Which list holds the people", tuple(locations), locations[0])
@@ -234,7 +225,7 @@ class _Authoring:
         """Let the author choose between ways of paging that nothing decides between."""
         if not proposal.pagings or proposal.pagings[0].is_sure or len(proposal.pagings) == 1:
             return proposal
-        ways = {_shown(dict(one.value)): one for one in proposal.pagings[:_MOST_CHOICES]}
+        ways = {shown(dict(one.value)): one for one in proposal.pagings[:_MOST_CHOICES]}
         question = Question("How are further pages asked for", tuple(ways), next(iter(ways)))
         said = self._ask(question)
         if not said:
@@ -288,40 +279,3 @@ def _with_values(bare: Draft, values: Mapping[str, str]) -> Draft:
 def _placeholders(bare: Draft) -> str:
     names = list(bare.access.settings)
     return f"one of {quoted_list(names)}" if names else "no `--set`: there are no placeholders"
-
-
-def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else flow(value)
-
-
-def _refused(error: SourceError) -> str:
-    exchange = error.exchange
-    words = "" if exchange is None or not exchange.body else f"\n{exchange.body[:300]}"
-    return f"{error.diagnostic.message}{words}\nTry with other credentials"
-
-
-def _nobody(proposal: Proposal) -> Diagnostic:
-    location = _shown(proposal.draft.resource_location.value)
-    return Diagnostic(
-        "empty-list",
-        f"the list at `{location}` is empty, so nothing can be said of its people",
-        hint="ask for people who are there: check the parameters of the call and its rights",
-    )
-
-
-def _no_list(call: Call) -> Diagnostic:
-    answer = call.answer
-    body = None if answer is None else answer.body
-    if answer is None:
-        return Diagnostic(
-            "nothing-shown",
-            "there is no answer to look at",
-            hint="leave out --offline, or show an answer with --response",
-        )
-    keys = f"the answer has the keys {quoted_list(list(body))}" if isinstance(body, dict) else ""
-    return Diagnostic(
-        "no-list-found",
-        "the answer holds no list of objects",
-        expected="a list of people, each an object" + (f"; {keys}" if keys else ""),
-        hint="show an answer of the call that lists people",
-    )
