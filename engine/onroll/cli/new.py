@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onroll.cli.draft_words import draft_json, print_draft
-from onroll.cli.options import json_option
+from onroll.cli.options import json_option, named_values
 from onroll.cli.terminal import err, is_interactive, plain, print_json, shorten
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
@@ -134,17 +134,9 @@ def _credentials(text: str | None) -> tuple[str, str] | None:
 
 
 def _pairs(texts: Iterable[str], sign: str, option: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for text in texts:
-        key, found, value = text.partition(sign)
-        if not found or not key.strip():
-            # The text may be a secret given without its name, so it is not shown.
-            message = f"`{option}` takes a name and a value"
-            raise UsageError(
-                Diagnostic("wrong-option", message, expected=f"`{option} name{sign}value`")
-            )
-        pairs[key.strip()] = value.strip()
-    return pairs
+    """Read names and values, with blanks around the values as people type them in headers."""
+    pairs = named_values(texts, sign, option)
+    return {name: value.strip() for name, value in pairs.items()}
 
 
 def _ask(question: Question) -> str:

@@ -21,7 +21,7 @@ from onroll.service.subject import Subject, find_connections, find_subject
 from onroll.service.token_keeping import TokenPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from onroll.definition.settings import Settings
 
@@ -32,6 +32,7 @@ __all__ = [
     "chosen_place",
     "config_option",
     "json_option",
+    "named_values",
     "source_options",
     "store_option",
     "store_options",
@@ -142,6 +143,20 @@ def source_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def named_values(texts: Iterable[str], sign: str, option: str) -> dict[str, str]:
+    """Read texts such as `name=value`. Raises `UsageError` for one without a name or a sign."""
+    values: dict[str, str] = {}
+    for text in texts:
+        name, found, value = text.partition(sign)
+        if not found or not name.strip():
+            # The text may be a secret given without its name, so it is not shown.
+            message = f"`{option}` takes a name and a value"
+            expected = f"`{option} name{sign}value`"
+            raise UsageError(Diagnostic("wrong-option", message, expected=expected))
+        values[name.strip()] = value
+    return values
+
+
 def choose(
     name: str,
     *,
@@ -158,14 +173,7 @@ def choose(
 
     The store is where tokens are kept; nothing of it is looked at before one is needed.
     """
-    given: dict[str, str] = {}
-    for setting in settings:
-        key, equals, value = setting.partition("=")
-        if not equals or not key:
-            # The text may be a secret given without its name, so it is not shown.
-            message = "`--set` takes a name and a value"
-            raise UsageError(Diagnostic("wrong-option", message, expected="`--set name=value`"))
-        given[key.strip()] = value
+    given = named_values(settings, "=", "--set")
     subject = find_subject(name, config)
     filters = subject.filters(os.environ)
     options = Options(

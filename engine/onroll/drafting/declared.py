@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from onroll.drafting.draft import SettingDraft
 from onroll.drafting.placeholders import (
@@ -13,9 +13,6 @@ from onroll.drafting.placeholders import (
     setting_name,
     setting_title,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["Declared"]
 
@@ -61,11 +58,6 @@ class Declared:
             pieces += [text[position : one.start], reference]
             position = one.end
         return "".join([*pieces, text[position:]])
-
-    def describe(self, known: Mapping[str, SettingDraft]) -> None:
-        """Take over what a documentation says of settings that are declared here."""
-        for name in self.settings.keys() & known.keys():
-            self.settings[name] = known[name]
 
     def _said_or_held(self, value: str, name: str, wanted: SettingDraft) -> str:
         said = is_placeholder(value)

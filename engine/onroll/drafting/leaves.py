@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from onroll.drafting.words import words_of
+from onroll.expressions.path import written_keys
 from onroll.model import ABSENT, Absent, Json
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ _MOST_LEAVES: Final = 3000
 _MOST_KEYS: Final = 400
 _MOST_TYPES: Final = 25
 _LONGEST_TYPE: Final = 60
-_PLAIN_KEY: Final = re.compile(r"[\w-]+", re.ASCII)
 #: Keys that tell the items of a list apart.
 _TYPE_WORDS: Final = frozenset({"type", "kind", "usage", "use", "purpose", "category"})
 #: Keys that do so where the item also has a value.
@@ -107,10 +107,7 @@ def written(steps: tuple[Step, ...]) -> str | list[str | int]:
     plain = [step for step in steps if isinstance(step, str | int)]
     if len(plain) < len(steps):
         return "$" + "".join(_jsonpath_step(step) for step in steps)
-    if not all(isinstance(step, int) or _PLAIN_KEY.fullmatch(step) for step in plain):
-        return plain
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in plain)
-    return text.removeprefix(".") or "."
+    return written_keys(plain)
 
 
 def _jsonpath_step(step: Step) -> str:

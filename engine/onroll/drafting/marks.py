@@ -67,7 +67,6 @@ class Marks:
     cursors: tuple[Mark, ...] = ()
     #: An object whose keys are parameters themselves.
     merged: Mark | None = None
-    merged_keys: tuple[str, ...] = ()
     #: The flag, and its value where there is a further page.
     more: Member | None = None
     more_value: bool = True
@@ -110,7 +109,6 @@ def marks_of(answer: Answer, found: FoundRecords) -> Marks:
         links=links,
         cursors=cursors,
         merged=None if merged is None else Mark(merged.locator, merged.label, merged.name, "…"),
-        merged_keys=() if merged is None else tuple(merged.value),
         more=more,
         more_value=more_value,
         page_count=_page_count([*body, *headers]),

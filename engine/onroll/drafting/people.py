@@ -14,7 +14,6 @@ from onroll.drafting.managers import find_manager, referred_to
 from onroll.drafting.names import Trail, fit, trail_of
 from onroll.drafting.sample import Field, Sample, sample_of
 from onroll.drafting.statuses import find_status
-from onroll.drafting.unmapped import unmapped_paths
 from onroll.drafting.vocabulary import PHRASES
 from onroll.drafting.words import spelled
 from onroll.model import ATTRIBUTES
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from onroll.drafting.evidence import FieldFacts, Guess
     from onroll.model import Json
 
-__all__ = ["find_attributes", "people_likeness", "unmapped_paths"]
+__all__ = ["find_attributes", "people_likeness"]
 
 #: So many records show what all are.
 _SAMPLE: Final = 50

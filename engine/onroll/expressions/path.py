@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Any
 from onroll.model import ABSENT, Absent, Json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-__all__ = ["Path", "PathError", "parse_path", "walk"]
+__all__ = ["Path", "PathError", "parse_path", "walk", "written_keys"]
 
 _PLAIN = re.compile(r"(?:[\w-]+|\[-?\d+\])(?:\.[\w-]+|\[-?\d+\])*", re.ASCII)
+_NAME = re.compile(r"[\w-]+", re.ASCII)
 _STEP = re.compile(r"\.?([\w-]+)|\[(-?\d+)\]", re.ASCII)
 _BRACKETS = re.compile(r"\[(?:'[^']*'|\"[^\"]*\"|[^\]'\"])*\]")
 #: Parsing a hostile one that is longer takes seconds.
@@ -289,3 +290,11 @@ def _simple_steps(expression: Any) -> tuple[tuple[str | int, ...], bool]:
             return head + tail, is_simple
         case _:
             return (), False
+
+
+def written_keys(keys: Sequence[str | int]) -> str | list[str | int]:
+    """Write keys as a definition would: a plain path, or a list where a key is no plain name."""
+    if not all(isinstance(key, int) or _NAME.fullmatch(key) for key in keys):
+        return list(keys)
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    return text.removeprefix(".") or "."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from onroll.expressions.path import written_keys
 from onroll.expressions.reference import as_text
 from onroll.mapping.values import paths_of
 
@@ -34,17 +35,8 @@ def leaves(
 
 
 def path_text(keys: Keys) -> str:
-    """Write a path as a definition would have it."""
-    is_plain = all(
-        isinstance(key, int) or (key.isascii() and key.replace("_", "").replace("-", "").isalnum())
-        for key in keys
-    )
-    if not is_plain:
-        return as_text(list(keys))
-    text = ""
-    for key in keys:
-        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
-    return text or "."
+    """Write a path as a definition would have it, as text."""
+    return as_text(written_keys(keys))
 
 
 def readers_of(attributes: Mapping[str, Json]) -> Iterator[tuple[str, Path]]:

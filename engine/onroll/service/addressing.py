@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from onroll.protocols import Address
     from onroll.service.opening import Options
 
-__all__ = ["auth_address", "fill_auth_urls", "find_addresses", "is_base_url", "networks_of"]
+__all__ = [
+    "auth_address",
+    "fill_auth_urls",
+    "fill_url",
+    "find_addresses",
+    "is_base_url",
+    "networks_of",
+]
 
 
 def networks_of(
@@ -44,7 +51,7 @@ def _operators_part(
     written: str, definition: ConnectorDefinition, settings: Settings
 ) -> str | None:
     """Return the setting that a URL begins with, if it names the host, and nobody else does."""
-    head, rest = _filled(written, settings)
+    head, rest = fill_url(written, settings)
     # `https://hr.example` and then `.evil.test` would be another host, `:22` another service.
     if not is_base_url(head) or rest[:1] not in ("", "/"):
         return None
@@ -70,7 +77,7 @@ def fill_auth_urls(auth: Mapping[str, Any], settings: Settings) -> dict[str, Any
     assert isinstance(filled, dict)
     for name, url in urls.items():
         if all(one.name in settings.values for one in references_in(url)):
-            filled[name] = "".join(_filled(url, settings))
+            filled[name] = "".join(fill_url(url, settings))
     return filled
 
 
@@ -113,7 +120,7 @@ def find_addresses(
     Raises `SettingsError` when it is no URL or would carry credentials unencrypted, `UsageError`
     for an option that is no base URL.
     """
-    declared = "".join(_filled(definition.base_url, settings)).rstrip("/")
+    declared = "".join(fill_url(definition.base_url, settings)).rstrip("/")
     override = _operator_url(options.base_url, "--base-url")
     auth_base = _operator_url(options.auth_base_url, "--auth-base-url")
     base = override or declared
@@ -164,7 +171,7 @@ def _refuse_missing_address(definition: ConnectorDefinition, settings: Settings)
         )
 
 
-def _filled(written: str, settings: Settings) -> tuple[str, str]:
+def fill_url(written: str, settings: Settings) -> tuple[str, str]:
     """Fill in settings. One that is only a part stays that part: it cannot name another host.
 
     A URL that begins with a setting takes it as it is: there the setting is the URL. It comes

@@ -13,6 +13,7 @@ from onroll.drafting.writing import write_definition
 from onroll.http.replay import ReplayTransport
 from onroll.model import NEEDED_ATTRIBUTES, Headers, Response
 from onroll.redaction import Secret
+from onroll.service.addressing import fill_url
 from onroll.service.checks import run_checks
 from onroll.service.opening import Options, open_source
 from onroll.service.preview import make_preview
@@ -20,7 +21,6 @@ from onroll.service.replay import with_all_mapped
 from onroll.service.stand_ins import stand_ins
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any
 
     from onroll.definition.connector import ConnectorDefinition
@@ -130,7 +130,7 @@ def rehearse(proposal: Proposal) -> Preview:
 
 
 def _settings(access: AuthDraft) -> Settings:
-    """Return the values that the evidence held. Raises `UsageError` for what it did not."""
+    """Return the values that the evidence held."""
     values: dict[str, Any] = {}
     for name, one in access.settings.items():
         value = one.value if one.value is not None else one.default
@@ -140,18 +140,5 @@ def _settings(access: AuthDraft) -> Settings:
 
 
 def _options(draft: Draft) -> Options:
-    return Options(
-        base_url=_filled(draft),
-        use_rate_limits=True,
-        attempts=_ATTEMPTS,
-    )
-
-
-def _filled(draft: Draft) -> str:
-    values: Mapping[str, str] = {
-        name: one.value or one.default or "" for name, one in draft.access.settings.items()
-    }
-    url = draft.base_url.value
-    for name, value in values.items():
-        url = url.replace(f"${{settings.{name}}}", value)
-    return url
+    base_url = "".join(fill_url(draft.base_url.value, _settings(draft.access)))
+    return Options(base_url=base_url, attempts=_ATTEMPTS)

@@ -52,12 +52,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One call, the draft that is known from it alone, and what else a specification offers."""
+    """One call, and the draft that is known from it alone."""
 
     call: Call
     bare: Draft
-    operations: tuple[Described, ...] = ()
-    chosen: Described | None = None
 
 
 def gather(shown: Shown, name: str) -> Material:
@@ -75,7 +73,6 @@ def gather(shown: Shown, name: str) -> Material:
         # Further recordings are further pages: the first has the most to say.
         calls.append(recordings[0])
         sources.append(file.name)
-    operations: tuple[Described, ...] = ()
     chosen = None
     if shown.openapi is not None:
         operations = tuple(read_openapi(_read(shown.openapi), shown.openapi.name))
@@ -91,7 +88,7 @@ def gather(shown: Shown, name: str) -> Material:
     is_silent = own.auth.value["method"] == "none" and not own.auth.is_sure
     access = chosen.access[0] if is_silent and chosen is not None and chosen.access else own
     call, bare = prepare(call, name, access=access, title=title, sources=tuple(sources))
-    return Material(call, bare, operations, chosen)
+    return Material(call, bare)
 
 
 def call_to(

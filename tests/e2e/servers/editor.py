@@ -12,7 +12,6 @@ from .installation import log_file, node, npm_package
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
 _PACKAGE = "yaml-language-server@2.0.0"
 _PATIENCE_SECONDS = 60
@@ -67,12 +66,7 @@ class Editor:
         self._tell("initialized", {})
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         try:
             if self._process.poll() is None:
                 self._ask("shutdown", None)

@@ -9,7 +9,8 @@ from hypothesis import given, strategies
 from onroll.definition.load import parse_definition
 from onroll.definition.settings import Settings
 from onroll.drafting.evidence import FieldFacts, Guess
-from onroll.drafting.people import find_attributes, people_likeness, unmapped_paths
+from onroll.drafting.people import find_attributes, people_likeness
+from onroll.drafting.unmapped import unmapped_paths
 from onroll.mapping.mapper import build_mapper
 from onroll.plugins.registry import installed
 

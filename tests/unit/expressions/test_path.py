@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from onroll.expressions.path import Path, PathError, parse_path
+from onroll.expressions.path import Path, PathError, parse_path, written_keys
 from onroll.model import ABSENT
 
 PERSON = {
@@ -279,3 +281,12 @@ def test_an_item_number_may_be_written_as_json_writes_numbers() -> None:
     assert parse_path(["a", 0.0]).first({"a": ["x"]}) == "x"
     with pytest.raises(PathError):
         parse_path(["a", 0.5])
+
+
+@given(
+    st.lists(st.text(min_size=1, max_size=8) | st.integers(0, 99), min_size=1, max_size=5).filter(
+        lambda keys: isinstance(keys[0], str)
+    )
+)
+def test_keys_that_are_written_read_back_as_they_were(keys: list[str | int]) -> None:
+    assert parse_path(written_keys(keys)).keys == tuple(keys)
