@@ -4,10 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test e2e check lint types contracts docs site schemas wheel clean
+.PHONY: help setup demo test e2e bench instructions check lint types contracts docs site schemas wheel clean
 
 help:            ## Show the targets
-	@grep -hE '^[a-z0-9-]+: .*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+: .*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "onroll needs Python 3.11 or newer: make PYTHON=python3.12"'
@@ -25,6 +25,12 @@ test: $(VENV)/.ready    ## Run every test that needs no server of others
 
 e2e: $(VENV)/.ready     ## Install and start real servers, and test against them
 	$(BIN)/python -m pytest -m e2e tests/e2e
+
+bench: $(VENV)/.ready   ## Measure beside other programs, and write the tables of the page
+	$(BIN)/python benchmarks/run.py
+
+instructions: $(VENV)/.ready  ## Count instructions beside committed figures; UPDATE=1 writes them
+	$(BIN)/python benchmarks/instructions.py $(if $(UPDATE),--update)
 
 check: lint types contracts docs site  ## Lint, types, import contracts, documentation
 

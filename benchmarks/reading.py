@@ -3,7 +3,7 @@
     python benchmarks/reading.py 20000
 
 One process, without a network: the pages of a sandbox are fetched before. Each part runs five
-times, and the best time counts. `benchmarks/memory.py` has the whole, sockets included.
+times, and the best time counts. `benchmarks/run.py` has the whole, sockets included.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from onroll.http.client import HttpClient
 from onroll.mapping.mapper import build_mapper
 from onroll.model import Limits, Request, Response
 from onroll.plugins.registry import installed
-from onroll.service.preview import user_json
+from onroll.service.written import user_json
 from onroll.testing.sandbox import Sandbox
 
 if TYPE_CHECKING:

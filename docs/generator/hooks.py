@@ -34,7 +34,9 @@ _PASSED: Final = "Request Response Headers Token Page Reason Proof Json Schema"
 _LEAD: Final = (
     "A plug-in is a Python distribution with an entry point in the group `onroll`. The entry "
     "point names a module, or an object, with one or more of these functions, marked with "
-    "`hookimpl` from `onroll.plugins`. What is built in uses the same hooks. "
+    "`hookimpl` from `onroll.plugins`. What is built in uses the same hooks. In place of a kind a "
+    "hook may return `Later(name, module)`, also from `onroll.plugins`: the module, which has a "
+    "function of the hook's name, is imported when the kind is first used. "
     "[How to write a plug-in](../how-to/write-a-plugin.md) has a whole example, the rules, "
     "and how to test it."
 )

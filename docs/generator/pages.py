@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-import pluggy
-
 from generator import catalogue, comparison, definition, diagnostics, hooks, imports, kinds, program
-from onroll.plugins import spec
-from onroll.plugins.host import BUILT_IN
+from onroll.plugins.host import create_host
 from onroll.plugins.registry import build_registry
 
 if TYPE_CHECKING:
@@ -20,11 +16,7 @@ _NOTE = "<!-- Written by docs/generate.py. Change its sources, not this page. --
 
 def built_in() -> Registry:
     """Return the registry of the built-in plug-ins alone, whatever else is installed."""
-    host = pluggy.PluginManager("onroll")
-    host.add_hookspecs(spec)
-    for name in BUILT_IN:
-        host.register(import_module(name), name=name)
-    return build_registry(host)
+    return build_registry(create_host(with_installed=False))
 
 
 def pages() -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ def shipped(kind: str) -> Path:
 
     Raises `FileNotFoundError` with the sentence that mends it when the installation lacks them.
     """
-    packaged = Path(str(files("onroll"))) / "_data" / kind
+    # `importlib.resources` would say the same of a folder, and takes longer than reading a file.
+    packaged = Path(__file__).resolve().parent / "_data" / kind
     if packaged.is_dir():
         return packaged
     root = Path(__file__).resolve().parents[2]

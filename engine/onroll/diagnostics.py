@@ -6,7 +6,6 @@ person's data: whoever builds one passes excerpts that are already masked.
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 import unicodedata
 from dataclasses import asdict, dataclass, field
@@ -187,7 +186,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
         return None
     folded = {candidate.casefold().replace("-", "_"): candidate for candidate in known}
     wanted = name.casefold().replace("-", "_").replace(" ", "_")
-    found = difflib.get_close_matches(wanted, list(folded), n=1, cutoff=0.6)
+    from difflib import get_close_matches  # noqa: PLC0415  (only for a mistake)
+
+    found = get_close_matches(wanted, list(folded), n=1, cutoff=0.6)
     return folded[found[0]] if found else None
 
 

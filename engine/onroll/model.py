@@ -15,6 +15,8 @@ from ipaddress import ip_address
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+import msgspec
+
 __all__ = [
     "ABSENT",
     "ATTRIBUTES",
@@ -273,8 +275,7 @@ class Refusal:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(msgspec.Struct, frozen=True):
     """A person in our attributes. Absent attributes are not keys; null ones are None."""
 
     attributes: Mapping[str, Json]

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from onroll.model import Headers, Json, Page, Proof, Request, Response, Token
+
+if TYPE_CHECKING:
+    from onroll.outline import Outline, Reads
 
 __all__ = [
     "Address",
@@ -26,18 +29,21 @@ __all__ = [
     "Encoder",
     "End",
     "Foreseeing",
+    "Frugal",
     "PaginationExample",
     "PaginationKind",
     "Paginator",
     "Pause",
     "RevokeFlow",
     "SeenPage",
+    "Selecting",
     "SignIn",
     "SignInFlow",
     "Step",
     "Transform",
     "TransformExample",
     "TransformKind",
+    "Unlike",
     "Unreadable",
     "UnreadableBody",
     "Visit",
@@ -206,6 +212,20 @@ class Foreseeing(Protocol):
         ...
 
 
+@runtime_checkable
+class Frugal(Protocol):
+    """What a paginator has besides, when `after` reads an answer at known places only.
+
+    Then nothing else need be decoded of a page in the middle of a list, whose objects may be
+    `Members`, which only paths can read. Page one and the page that `after` calls the last are
+    always given whole.
+    """
+
+    def reads(self) -> Reads:
+        """Return the places that `after` reads; its step must be the same with nothing else."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SeenPage:
     """A page in a pagination example: how many records, and what else the answer says."""
@@ -259,6 +279,23 @@ class UnreadableBody(Exception):
 
 #: Turns the bytes of a 2xx answer into JSON values; may raise `UnreadableBody`.
 Decoder: TypeAlias = Callable[[Response], Json]
+
+
+class Unlike(Exception):
+    """Raised by a decoder of a part: this body is not like those that were seen before."""
+
+
+@runtime_checkable
+class Selecting(Protocol):
+    """What a decoder has besides, when it can leave out what nobody wants."""
+
+    def selecting(self, outline: Outline) -> Decoder:
+        """Return a decoder of what is wanted, which raises `Unlike` for what is not so outlined.
+
+        It gives values as the whole has them, and for an object with `members` its `Members`.
+        """
+        ...
+
 
 #: Writes a body that decodes to a value, under a configuration, in place of an answer's own.
 Encoder: TypeAlias = Callable[[Mapping[str, Any], Json, Response], bytes]

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from onroll.cli.garbage import collecting_rarely
+from onroll.cli.garbage import collecting_rarely, starting_quickly
 
 
 def test_the_collector_is_left_as_it_was_found() -> None:
@@ -20,3 +20,10 @@ def test_the_collector_is_left_as_it_was_found_after_an_error() -> None:
     with pytest.raises(KeyboardInterrupt), collecting_rarely():
         raise KeyboardInterrupt
     assert gc.get_threshold() == before
+
+
+def test_after_a_command_the_collector_is_as_it_was_found() -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    with starting_quickly():
+        assert gc.get_threshold()[0] > before[0][0]
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import onroll
 from onroll.builtin import shipped
 from onroll.http.encoding import url_of
-from onroll.http.replay import ReplayTransport
+from onroll.http.replay import Replay
 from onroll.model import Headers, Response
 
 if TYPE_CHECKING:
@@ -49,4 +49,4 @@ def answering(answer: Callable[[str], Any]) -> onroll.Options:
         url = url_of(request)
         return Response(200, Headers({}), json.dumps(answer(url)).encode(), url)
 
-    return onroll.Options(base_url="http://127.0.0.1:1/here", transport=ReplayTransport(respond))
+    return onroll.Options(base_url="http://127.0.0.1:1/here", transport=Replay(respond))

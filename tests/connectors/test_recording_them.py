@@ -8,7 +8,7 @@ import pytest
 
 import onroll
 from onroll.errors import ResponseError
-from onroll.http.replay import ReplayTransport
+from onroll.http.replay import Replay
 from onroll.model import Headers, Response
 from onroll.pseudonyms.pseudonyms import words_in
 from onroll.service.calls import Calls
@@ -52,7 +52,7 @@ def _record(definition: ConnectorDefinition, example: Example) -> Recording:
         return left[name].pop(0) if name is not None else Response(404, Headers(), b"", "")
 
     options = onroll.Options(
-        transport=ReplayTransport(answer), use_auth=False, use_rate_limits=False, attempts=1
+        transport=Replay(answer), use_auth=False, use_rate_limits=False, attempts=1
     )
     pages = max(len(left.get(one.name, ())) for one in definition.parts)
     job = RecordJob(
@@ -105,7 +105,7 @@ def test_a_source_that_stops_in_the_middle_gives_no_recording() -> None:
     def answer(_: Request) -> Response:
         return next(answers, Response(500, Headers(), b"", ""))
 
-    options = onroll.Options(transport=ReplayTransport(answer), use_auth=False, attempts=1)
+    options = onroll.Options(transport=Replay(answer), use_auth=False, attempts=1)
     job = RecordJob(definition, definition, stand_ins(definition), options)
     with pytest.raises(ResponseError):
         record(job)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import onroll
-from onroll.http.replay import ReplayTransport
+from onroll.http.replay import Replay
 from onroll.model import Headers, Response
 
 _SETTINGS = {"username": "admin", "application_password": "password-of-the-tests"}
@@ -18,7 +18,7 @@ def _users(*people: dict[str, Any], total: int | None = None) -> onroll.Users:
     counted = str(len(people) if total is None else total)
     headers = Headers({"X-WP-Total": counted, "X-WP-TotalPages": "1"})
     body = json.dumps(people).encode()
-    transport = ReplayTransport(lambda asked: Response(200, headers, body, asked.url))
+    transport = Replay(lambda asked: Response(200, headers, body, asked.url))
     options = onroll.Options(base_url="http://127.0.0.1:1/here", transport=transport)
     return onroll.load("wordpress").users(_SETTINGS, options=options)
 

@@ -10,8 +10,7 @@ import pytest
 
 import onroll
 from onroll.definition.source import read_yaml
-from onroll.service.connector import report_json
-from onroll.service.preview import user_json
+from onroll.service.written import report_json, user_json
 
 from .server import AnswerServer
 from .shape import FILES, FOLDER, Case, cases

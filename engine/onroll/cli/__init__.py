@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from onroll.cli.garbage import starting_quickly
 from onroll.version import __version__
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class _LazyGroup(click.Group):
             code = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            from onroll.cli.terminal import let_go  # noqa: PLC0415  (only when it broke)
+            from onroll.cli.lines import let_go  # noqa: PLC0415  (only when it broke)
 
             let_go(sys.stdout)
             return 0
@@ -174,7 +175,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     _make_streams_safe()
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        code = cli.main(args=words, prog_name="onroll", standalone_mode=False)
+        with starting_quickly():
+            code = cli.main(args=words, prog_name="onroll", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         if "--json" in words and _knows_json(error):
@@ -201,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _answer(error: OnrollError) -> None:
     """Write an error to standard output, where a program waits for JSON."""
     from onroll.cli.error_json import error_json  # noqa: PLC0415  (only when something went wrong)
-    from onroll.cli.terminal import print_json  # noqa: PLC0415  (as above)
+    from onroll.cli.lines import print_json  # noqa: PLC0415  (as above)
     from onroll.diagnostics import render_json  # noqa: PLC0415  (as above)
 
     said = {"error": error_json(error), "diagnostics": render_json(error.diagnostics)}

@@ -14,9 +14,10 @@ import msgspec
 from onroll.cli.certificate import certificate_lines
 from onroll.cli.garbage import collecting_rarely
 from onroll.cli.import_words import plan_lines, result_lines
+from onroll.cli.lines import lasting_output, note, utf8_output
 from onroll.cli.progress import ReadingProgress, WritingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
-from onroll.cli.terminal import err, lasting_output, note, out, text_of, utf8_output
+from onroll.cli.terminal import err, out, text_of
 from onroll.diagnostics import Diagnostic
 from onroll.errors import MailError, OnrollError, UsageError
 from onroll.model import ListingReport

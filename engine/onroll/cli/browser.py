@@ -11,7 +11,7 @@ import webbrowser
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
-from onroll.cli.terminal import is_interactive, note
+from onroll.cli.lines import is_interactive, note
 from onroll.diagnostics import Diagnostic
 from onroll.errors import AuthenticationError, UsageError
 

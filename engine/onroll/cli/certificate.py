@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onroll.cli.terminal import count_of
+from onroll.cli.lines import count_of
 from onroll.model import NO_STATUS
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import click
 
-from onroll.cli.terminal import err, new_table, out, plain, print_json, print_table, text_of
+from onroll.cli.lines import print_json
+from onroll.cli.terminal import err, new_table, out, plain, print_table, text_of
 from onroll.definition.catalog import connector_files, file_argument
 from onroll.definition.load import load_definition
 from onroll.errors import OnrollError

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 
-from onroll.cli.terminal import count_of, new_table, out, plain, print_table, shorten
+from onroll.cli.lines import count_of, shorten
+from onroll.cli.terminal import new_table, out, plain, print_table
 from onroll.definition.settings import environment_name
 from onroll.drafting.writing import reason_for
 from onroll.drafting.yaml_text import flow

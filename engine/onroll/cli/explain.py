@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from onroll.cli.lines import print_json
 from onroll.cli.options import config_option, json_option, subject_argument
-from onroll.cli.terminal import out, plain, print_json
+from onroll.cli.terminal import out, plain
 from onroll.service.explain import explain
 from onroll.service.subject import find_subject
 

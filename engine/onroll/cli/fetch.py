@@ -6,26 +6,28 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from onroll.cli.certificate import certificate_lines
 from onroll.cli.garbage import collecting_rarely
+from onroll.cli.lines import note
 from onroll.cli.options import Moment, choose, source_options, store_option
 from onroll.cli.progress import ReadingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
-from onroll.cli.terminal import note, print_error
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, SourceError, UsageError
-from onroll.model import ListingReport
-from onroll.service.connector import report_json
+from onroll.model import Json, ListingReport, User
 from onroll.service.opening import open_source
-from onroll.service.preview import user_json
 from onroll.service.reading import People
+from onroll.service.written import report_json, user_json
 
-_encode = msgspec.json.Encoder().encode
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_lines = msgspec.json.Encoder().encode_lines
 
 
 @click.command("fetch")
@@ -63,7 +65,7 @@ def command(name: str, report_file: Path | None, **chosen: Any) -> int:
             collecting_rarely(),
             open_source(found.subject.definition, settings, found.options) as opened,
         ):
-            people = People(opened)
+            people = People(opened, keeps_records=False)
             code = _write(people)
         report = people.report
     except OnrollError as error:
@@ -102,12 +104,13 @@ def _write(people: People) -> int | None:
     try:
         with ReadingProgress() as progress:
             for sheet in sheets:
-                lines = [_encode(user_json(user)) + b"\n" for user in sheet.users]
-                sys.stdout.buffer.write(b"".join(lines))
+                sys.stdout.buffer.write(_lines([_as_json(user) for user in sheet.users]))
                 sys.stdout.buffer.flush()
                 progress.show(sheet)
                 del sheet  # before the next page is read: see `People.sheets`
     except SourceError as error:
+        from onroll.cli.terminal import print_error  # noqa: PLC0415  (only when something failed)
+
         print_error(error)
         return 4
     except BrokenPipeError:
@@ -125,6 +128,11 @@ def _write(people: People) -> int | None:
     finally:
         sheets.close()
     return None
+
+
+def _as_json(user: User) -> Mapping[str, Json]:
+    # Mostly what is there already: a copy of each would cost as much as to write it.
+    return user.attributes if user.unknown_status is None else user_json(user)
 
 
 def _say(report: ListingReport) -> None:

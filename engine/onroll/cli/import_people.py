@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import click
 
 from onroll.cli.attempt import Attempt, Wishes, print_failure
+from onroll.cli.lines import is_interactive
 from onroll.cli.options import Moment, choose, json_option, source_options, store_options
-from onroll.cli.terminal import is_interactive, print_error
+from onroll.cli.terminal import print_error
 from onroll.definition.settings import Settings
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, UsageError
 from onroll.service.importing import ImportJob
-from onroll.service.places import find_store
 from onroll.service.report_files import check_output
+from onroll.service.store_place import find_store
 from onroll.sync.scope import Mode
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from onroll.cli.terminal import cleaned
+from onroll.cli.lines import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

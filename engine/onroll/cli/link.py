@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from onroll.cli.lines import note, print_json
 from onroll.cli.options import chosen_place, config_option, json_option, store_options
-from onroll.cli.terminal import note, print_json
 from onroll.service.linking import link_person
 from onroll.service.subject import find_subject
 

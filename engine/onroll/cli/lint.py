@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onroll.cli.completion import complete_file_or_connector
-from onroll.cli.terminal import err, out, plain, print_json, text_of
+from onroll.cli.lines import print_json
+from onroll.cli.terminal import err, out, plain, text_of
 from onroll.definition.catalog import connector_files, find_connector
 from onroll.diagnostics import Diagnostic, render_json
 from onroll.errors import OnrollError

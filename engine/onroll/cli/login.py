@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onroll.cli.browser import Guide
+from onroll.cli.lines import note, print_json
 from onroll.cli.options import choose, json_option, source_options, store_option
-from onroll.cli.terminal import note, print_json
 from onroll.service.loopback import Loopback
 from onroll.service.opening import open_source
 from onroll.service.signing_in import redirect_of, refuse_without_tokens, sign_in

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from onroll.cli.lines import note, print_json
 from onroll.cli.options import choose, json_option, source_options, store_option
-from onroll.cli.terminal import note, print_json
 from onroll.service.opening import open_source
 from onroll.service.signing_in import refuse_without_tokens, sign_out
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onroll.cli.draft_words import draft_json, print_draft
+from onroll.cli.lines import is_interactive, print_json, shorten
 from onroll.cli.options import json_option, named_values
-from onroll.cli.terminal import err, is_interactive, plain, print_json, shorten
+from onroll.cli.terminal import err, plain
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.service.authoring import Question, Wishes, draft_connector

@@ -16,7 +16,7 @@ from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.http.retry import ATTEMPTS
 from onroll.service.opening import Options
-from onroll.service.places import Place, find_store, find_target
+from onroll.service.store_place import find_store
 from onroll.service.subject import Subject, find_connections, find_subject
 from onroll.service.token_keeping import TokenPlace
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from onroll.definition.settings import Settings
+    from onroll.service.places import Place
 
 __all__ = [
     "Chosen",
@@ -115,6 +116,9 @@ def chosen_place(
     target: str | None, store: str | None, config: Path | None, subject: Subject | None = None
 ) -> Place:
     """Find the store and the target that are meant. Raises `OnrollError` for what is unknown."""
+    # Most commands have nothing to do with targets.
+    from onroll.service.places import Place, find_target  # noqa: PLC0415  (see above)
+
     file = find_connections(config) if subject is None else subject.file
     if target is None and subject is not None:
         target = subject.import_rules.target

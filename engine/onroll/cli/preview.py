@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from onroll.cli.lines import print_json
 from onroll.cli.options import choose, source_options, store_option
 from onroll.cli.preview_tables import print_preview
 from onroll.cli.preview_words import numbers_of, rules_of
-from onroll.cli.terminal import print_json
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.service.opening import open_source

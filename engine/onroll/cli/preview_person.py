@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from onroll.cli.lines import cleaned, shorten, shorten_path
 from onroll.cli.preview_words import STATES, wrapper_keys
-from onroll.cli.terminal import cleaned, plain, shorten, shorten_path
+from onroll.cli.terminal import plain
 from onroll.mapping.beside import beside, values_of
 from onroll.mapping.values import is_filled
 from onroll.model import Absent

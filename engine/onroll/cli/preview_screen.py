@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from onroll.cli.lines import count_of
 from onroll.cli.preview_person import most_telling, person_heading, person_lines
 from onroll.cli.preview_words import (
     change_items,
@@ -21,7 +22,7 @@ from onroll.cli.preview_words import (
     unknown_items,
     unused_fields,
 )
-from onroll.cli.terminal import count_of, plain
+from onroll.cli.terminal import plain
 from onroll.errors import SourceError
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from onroll.cli.lines import count_of, shorten, shorten_path
 from onroll.cli.preview_person import person_heading, person_lines
 from onroll.cli.preview_words import (
     duplicate_item,
@@ -12,16 +13,7 @@ from onroll.cli.preview_words import (
     standing_rows,
     unused_fields,
 )
-from onroll.cli.terminal import (
-    count_of,
-    err,
-    new_table,
-    out,
-    plain,
-    print_table,
-    shorten,
-    shorten_path,
-)
+from onroll.cli.terminal import err, new_table, out, plain, print_table
 from onroll.mapping.leaves import readers_of
 from onroll.model import NO_STATUS
 

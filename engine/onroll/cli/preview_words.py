@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from onroll.cli.terminal import cleaned, count_of
+from onroll.cli.lines import cleaned, count_of
 from onroll.mapping.coverage import unmapped
 from onroll.model import NO_STATUS
 

@@ -6,8 +6,6 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from onroll.cli.terminal import err
-
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
@@ -30,6 +28,8 @@ class _Bar:
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
             from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415  (slow)
+
+            from onroll.cli.terminal import err  # noqa: PLC0415  (likewise)
 
             columns = (BarColumn(bar_width=24), TextColumn("{task.description}", markup=False))
             self._progress = Progress(*columns, console=err(), transient=True)

@@ -7,19 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from onroll.cli.lines import count_of, is_interactive, note, print_json, shorten
 from onroll.cli.options import choose, json_option, source_options, store_option
-from onroll.cli.terminal import (
-    count_of,
-    err,
-    is_interactive,
-    new_table,
-    note,
-    out,
-    plain,
-    print_json,
-    print_table,
-    shorten,
-)
+from onroll.cli.terminal import err, new_table, out, plain, print_table
 from onroll.definition.load import load_definition
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError

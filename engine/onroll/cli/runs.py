@@ -10,22 +10,16 @@ import msgspec
 
 from onroll.cli.certificate import certificate_lines
 from onroll.cli.import_words import change_lines, result_lines
+from onroll.cli.lines import cleaned, lasting_output, note, utf8_output
 from onroll.cli.options import config_option, json_option, store_option
-from onroll.cli.terminal import (
-    cleaned,
-    lasting_output,
-    note,
-    out,
-    plain,
-    utf8_output,
-)
+from onroll.cli.terminal import out, plain
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.model import ListingReport
 from onroll.service.past_runs import find_run, list_runs
-from onroll.service.places import find_store
 from onroll.service.report_files import write_json, write_json_array
 from onroll.service.results import write_results
+from onroll.service.store_place import find_store
 from onroll.service.subject import find_connections
 from onroll.store.database import open_store
 

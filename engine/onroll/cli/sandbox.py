@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from onroll.cli.lines import print_json
 from onroll.cli.options import json_option
-from onroll.cli.terminal import err, plain, print_json
+from onroll.cli.terminal import err, plain
 from onroll.testing.sandbox import CONNECTORS, DEMO_TOKEN, FAULTS, NEXT_DAY, Sandbox
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from onroll.cli.terminal import print_json
+from onroll.cli.lines import print_json
 from onroll.definition.bundle import bundle, connections_bundle
 from onroll.plugins.registry import installed
 

@@ -1,46 +1,33 @@
-"""Writing to a terminal or a pipe: consoles, tables that fit, JSON, and the error block."""
+"""Writing with rich, which takes long to load: consoles, tables that fit, and the error block."""
 
 from __future__ import annotations
 
-import codecs
-import json
 import os
-import re
 import sys
-from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from onroll.cli.lines import let_go, without_controls, writing
 from onroll.errors import TransportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from onroll.diagnostics import Diagnostic, Exchange
     from onroll.errors import OnrollError
 
 __all__ = [
-    "cleaned",
     "columns_of",
-    "count_of",
     "err",
-    "is_interactive",
-    "lasting_output",
-    "let_go",
     "new_table",
-    "note",
     "out",
     "plain",
     "print_error",
-    "print_json",
     "print_table",
-    "shorten",
-    "shorten_path",
     "text_of",
-    "utf8_output",
 ]
 
 
@@ -74,81 +61,9 @@ class _Console(Console):
         let_go(self.file)
 
 
-def let_go(stream: IO[str]) -> None:
-    """Write to nowhere from now on: nobody reads. Python would complain when it flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-@contextmanager
-def _writing(stream: IO[str]) -> Iterator[None]:
-    """Write past the console, and take a reader who has enough as it does."""
-    try:
-        yield
-        stream.flush()
-    except BrokenPipeError:
-        let_go(stream)
-
-
-#: What a terminal would obey: controls, and marks that turn the direction of text. Not line ends.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
 def plain(value: Any) -> Text:
     """Return text that is shown as it is: data is neither markup nor a terminal's command."""
-    return Text(_CONTROLS.sub("\N{REPLACEMENT CHARACTER}", str(value)))
-
-
-def cleaned(value: Any, width: int) -> str:
-    """Write a value on one line, cut to a width, with nothing in it that a terminal would obey."""
-    return plain(shorten(value, width)).plain
-
-
-def count_of(number: int, one: str, many: str | None = None) -> str:
-    """Write a number with its noun: `1 page`, `1,200 people`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def note(text: object) -> None:
-    """Write words to standard error, as they are."""
-    err().print(plain(text), soft_wrap=True)
-
-
-def is_interactive() -> bool:
-    """Whether somebody is there to be asked: the question goes to standard error."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-
-
-@contextmanager
-def lasting_output() -> Iterator[None]:
-    """Let a reader of standard output who has enough, or a full disk, not end what is under way."""
-    try:
-        yield
-        sys.stdout.flush()
-    except OSError as error:
-        if not isinstance(error, BrokenPipeError):
-            reason = error.strerror or type(error).__name__
-            note(f"standard output cannot be written: {reason}")
-        let_go(sys.stdout)
-
-
-@contextmanager
-def utf8_output() -> Iterator[codecs.StreamWriter]:
-    """Give standard output in UTF-8, whatever the terminal's encoding is: data is UTF-8."""
-    sys.stdout.flush()
-    yield codecs.getwriter("utf-8")(sys.stdout.buffer, "replace")
-    sys.stdout.buffer.flush()
-
-
-def shorten(value: Any, width: int) -> str:
-    """Write a value on one line, cut to a width."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = " ".join(text.split())
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def shorten_path(path: str, width: int) -> str:
-    """Cut a path at its head: its end says the most."""
-    return path if len(path) <= width else "…" + path[len(path) - width + 1 :]
+    return Text(without_controls(value))
 
 
 def new_table(*columns: str, title: str | None = None) -> Table:
@@ -164,16 +79,8 @@ def print_table(console: Console, table: Table) -> None:
     with console.capture() as captured:
         console.print(table)
     lines = [line.rstrip(" ") for line in captured.get().splitlines()]
-    with _writing(console.file):
+    with writing(console.file):
         console.file.write("\n".join(lines) + "\n")
-
-
-def print_json(value: Any, *, indent: int | None = 2) -> None:
-    """Write a JSON value to standard output, readable unless on one line, and in UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    with _writing(sys.stdout):
-        sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
-        sys.stdout.buffer.flush()
 
 
 def text_of(*diagnostics: Diagnostic, console: Console) -> Text:

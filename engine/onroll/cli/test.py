@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from onroll.cli.error_json import error_json
+from onroll.cli.lines import print_json
 from onroll.cli.options import choose, source_options, store_option
-from onroll.cli.terminal import columns_of, out, plain, print_error, print_json, print_table
+from onroll.cli.terminal import columns_of, out, plain, print_error, print_table
 from onroll.diagnostics import broken
 from onroll.errors import DefinitionError, OnrollError, SettingsError, UsageError
 from onroll.service.checks import Check, CheckName, TestResult, run_checks, unusable

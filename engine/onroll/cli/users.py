@@ -9,18 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from onroll.cli.import_words import change_lines
+from onroll.cli.lines import cleaned, lasting_output, note, shorten, utf8_output
 from onroll.cli.options import chosen_place, config_option, json_option, store_options
-from onroll.cli.terminal import (
-    cleaned,
-    lasting_output,
-    new_table,
-    note,
-    out,
-    plain,
-    print_table,
-    shorten,
-    utf8_output,
-)
+from onroll.cli.terminal import new_table, out, plain, print_table
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.service.directory import read_history, read_users

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from onroll.cli.completion import complete_file_or_connector
-from onroll.cli.terminal import count_of, err, out, plain, print_json, text_of
+from onroll.cli.lines import count_of, note, print_json, say
 from onroll.definition.catalog import connector_files, find_connector
-from onroll.definition.connections import load_connections
 from onroll.definition.load import load_definition
 from onroll.diagnostics import Diagnostic, render_json
 from onroll.errors import OnrollError
@@ -64,6 +63,8 @@ def _check(file: Path) -> tuple[list[Diagnostic], int]:
 
 
 def _mistakes_in_connections(file: Path) -> Iterator[Diagnostic]:
+    from onroll.definition.connections import load_connections  # noqa: PLC0415  (only for these)
+
     try:
         loaded = load_connections(file)
     except OnrollError as error:
@@ -81,15 +82,22 @@ def _json(file: Path, found: list[Diagnostic]) -> dict[str, Any]:
 
 
 def _print(name: str, found: list[Diagnostic], examples: int) -> None:
-    console = err()
-    for one in found:
-        console.print(text_of(one, console=console).append("\n"), soft_wrap=True)
+    if found:
+        _print_found(found)
     warnings = sum(one.severity == "warning" for one in found)
     if _is_ok(found):
         told = f", {count_of(examples, 'example')} replayed" if examples else ""
         told += f", {count_of(warnings, 'warning')}" if warnings else ""
-        out().print(plain(f"{name}: ok{told}"), soft_wrap=True)
+        say(f"{name}: ok{told}")
         return
     mistakes = count_of(len(found) - warnings, "mistake")
     told = f" and {count_of(warnings, 'warning')}" if warnings else ""
-    err().print(plain(f"{name}: {mistakes}{told}"))
+    note(f"{name}: {mistakes}{told}")
+
+
+def _print_found(found: list[Diagnostic]) -> None:
+    from onroll.cli.terminal import err, text_of  # noqa: PLC0415  (only when something is wrong)
+
+    console = err()
+    for one in found:
+        console.print(text_of(one, console=console).append("\n"), soft_wrap=True)

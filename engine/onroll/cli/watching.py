@@ -12,8 +12,9 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from onroll.cli.lines import cleaned
 from onroll.cli.preview_screen import View, item_of, screen_lines
-from onroll.cli.terminal import cleaned, err, out
+from onroll.cli.terminal import err, out
 from onroll.errors import SettingsError, UsageError
 from onroll.service.watching import Sight, Watch, WatchedFiles
 

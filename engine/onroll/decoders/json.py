@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
+from onroll.decoders.selected import selected_json
 from onroll.http.body import decode_json
 from onroll.http.charset import read_text
 from onroll.plugins import hookimpl
@@ -22,12 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onroll.model import Json, Response
+    from onroll.outline import Outline
+
+
+class _Json:
+    """JSON in UTF-8, of which a part can be decoded alone."""
+
+    def __call__(self, response: Response) -> Json:
+        return decode_json(response)
+
+    def selecting(self, outline: Outline) -> Decoder:
+        return selected_json(outline)
 
 
 def _build(config: Mapping[str, Any]) -> Decoder:
     charset = config.get("charset")
     if charset is None:
-        return decode_json
+        return _Json()
 
     def decode(response: Response) -> Json:
         return decode_json(replace(response, body=read_text(response, charset).encode()))

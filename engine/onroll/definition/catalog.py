@@ -20,18 +20,28 @@ def is_file_name(text: str) -> bool:
     return "/" in text or "\\" in text or text.endswith((".yaml", ".yml"))
 
 
-def connector_files(folder: Path | None = None) -> Iterator[tuple[str, Path]]:
+def connector_files(
+    folder: Path | None = None, *, only: str | None = None
+) -> Iterator[tuple[str, Path]]:
     """Yield name and file of every connector: shipped first, then those below `./connectors`.
 
-    A name comes twice when a local connector has a shipped one's. In a checkout `./connectors`
+    With `only`, those of that name. A name comes twice when a local connector has a shipped one's. In a checkout `./connectors`
     may be the shipped folder itself: its files come once.
     """
     seen: set[Path] = set()
     for root in (shipped("connectors"), (folder or Path()) / "connectors"):
-        for file in sorted(root.glob("*/connector.yaml")):
+        for file in _files_in(root, only):
             if file.resolve() not in seen:
                 seen.add(file.resolve())
                 yield file.parent.name, file
+
+
+def _files_in(root: Path, only: str | None) -> list[Path]:
+    if only is None:
+        return sorted(root.glob("*/connector.yaml"))
+    # By the names that are there, as some systems would take `Acme` for `acme`.
+    named = (one / "connector.yaml" for one in root.glob("*") if one.name == only)
+    return [file for file in named if file.exists()]
 
 
 def file_argument(file: Path) -> str:
@@ -46,11 +56,9 @@ def find_connector(text: str, folder: Path | None = None) -> Path:
     """
     if is_file_name(text):
         return Path(text)
-    known: dict[str, list[Path]] = {}
-    for name, file in connector_files(folder):
-        known.setdefault(name, []).append(file)
-    if text in known:
-        first, *others = known[text]
+    found = [file for _, file in connector_files(folder, only=text)]
+    if found:
+        first, *others = found
         if others:
             # Neither may win: a project's file would get the shipped one's secrets, or a tenant
             # would believe that their own file was run.

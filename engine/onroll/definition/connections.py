@@ -38,9 +38,6 @@ __all__ = [
     "Connection",
     "ConnectionFile",
     "load_connections",
-    "read_filters",
-    "read_setting",
-    "read_store",
 ]
 
 
@@ -57,6 +54,27 @@ class Connection:
     folder: Path
     import_rules: ImportRules = field(default_factory=ImportRules)
     allow_private_network: bool = False
+
+    def read_setting(self, name: str, environment: Mapping[str, str]) -> Json:
+        """Return a setting with its references read. Raises `SettingsError` naming what lacks."""
+        value, _ = read_references(
+            self.settings[name],
+            self.folder,
+            environment,
+            lambda _path: f"the setting `{name}` of `{self.name}`",
+        )
+        return value
+
+    def read_filters(self, environment: Mapping[str, str]) -> dict[str, Json]:
+        """Return the filters with their references read. Raises `SettingsError` likewise."""
+        found: dict[str, Json]
+        found, _ = read_references(
+            dict(self.filters),
+            self.folder,
+            environment,
+            lambda path: f"the filter `{path[0]}` of `{self.name}`",
+        )
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,22 @@ class ConnectionFile:
         Raises `SettingsError` naming everything that is missing.
         """
         return read_summary(self.source.data.get("summary"), self.folder, environment)
+
+    def read_store(self, environment: Mapping[str, str]) -> str | None:
+        """Return the URL or path of the store, a file's relative to the working directory.
+
+        None when the file names none. Raises `SettingsError` naming what is missing.
+        """
+        if self.store is None:
+            return None
+        store: str
+        store, _ = read_references(self.store, self.folder, environment, lambda _path: "`store`")
+        scheme = "sqlite:///" if store.startswith("sqlite:///") else ""
+        if "://" in store and not scheme:
+            return store
+        path = self.folder / store.removeprefix(scheme)
+        # An absolute path stays as it is, and of `sqlite:////var/…` the fourth slash is the path's.
+        return scheme + str(path)
 
     def definition_for(self, connection: Connection) -> ConnectorDefinition:
         """Load a connection's definition and lay its attributes over the connector's."""
@@ -201,43 +235,3 @@ def _mistakes(source: Source) -> Iterator[Diagnostic]:
         yield from unknown_references(source, (*path, "settings"))
         yield from unknown_references(source, (*path, "filters"))
         yield from broken_import(source, (*path, "import"), known)
-
-
-def read_setting(connection: Connection, name: str, environment: Mapping[str, str]) -> Json:
-    """Return a setting with its references read. Raises `SettingsError` naming what is missing."""
-    value, _ = read_references(
-        connection.settings[name],
-        connection.folder,
-        environment,
-        lambda _path: f"the setting `{name}` of `{connection.name}`",
-    )
-    return value
-
-
-def read_filters(connection: Connection, environment: Mapping[str, str]) -> dict[str, Json]:
-    """Return the filters with their references read. Raises `SettingsError` with all missing."""
-    found: dict[str, Json]
-    found, _ = read_references(
-        dict(connection.filters),
-        connection.folder,
-        environment,
-        lambda path: f"the filter `{path[0]}` of `{connection.name}`",
-    )
-    return found
-
-
-def read_store(file: ConnectionFile, environment: Mapping[str, str]) -> str | None:
-    """Return the URL or path of the store, a file's relative to the working directory.
-
-    None when the file names none. Raises `SettingsError` naming what is missing.
-    """
-    if file.store is None:
-        return None
-    store: str
-    store, _ = read_references(file.store, file.folder, environment, lambda _path: "`store`")
-    scheme = "sqlite:///" if store.startswith("sqlite:///") else ""
-    if "://" in store and not scheme:
-        return store
-    path = file.folder / store.removeprefix(scheme)
-    # An absolute path stays as it is, and of `sqlite:////var/…` the fourth slash is the path's.
-    return scheme + str(path)

@@ -5,18 +5,10 @@ Everything that is wrong is found in one go. The order of the diagnostics is tha
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
-from referencing import Registry as SchemaRegistry
-from referencing.jsonschema import DRAFT202012
-
-from onroll.builtin import shipped_schema
+from onroll.definition.fitting import surely_fits
 from onroll.definition.guesses import KIND_GUESSES, TRANSFORM_GUESSES
 from onroll.definition.masking import is_sensitive, shown_name
 from onroll.definition.requests import request_paths
@@ -25,10 +17,9 @@ from onroll.definition.schema import SECTIONS, envelope, plugin_schema
 from onroll.definition.source import MAX_MISTAKES
 from onroll.definition.wording import dotted, say
 from onroll.diagnostics import Diagnostic, nearest, one_of
-from onroll.expressions.path import parse_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from onroll.definition.source import KeyPath, Source
     from onroll.model import Json
@@ -71,11 +62,13 @@ def check_schema(
     source: Source, schema: Mapping[str, Any], base: KeyPath = ()
 ) -> Iterator[Diagnostic]:
     """Yield what a schema finds wrong with the part of a file that stands at `base`."""
-    validator = _validator_class()(
-        schema, registry=_schema_registry(), format_checker=_format_checker()
-    )
+    value = source.get(base)
+    if surely_fits(value, schema):
+        return
+    from onroll.definition.misfits import misfits  # noqa: PLC0415  (slow, and seldom needed)
+
     said: set[Diagnostic] = set()
-    for error in validator.iter_errors(source.get(base)):
+    for error in misfits(value, schema):
         # Of three keys that are missing, three errors come that all name the three.
         for one in say(source, error, base):
             if one not in said:
@@ -205,67 +198,3 @@ def _check_transform(
         except ValueError as error:
             message = f"`{dotted((*path, name))}`: {error}"
             yield Diagnostic("wrong-argument", message, source.place((*path, name)))
-
-
-def _exactly_one(
-    _validator: Any, names: list[str], instance: Json, _schema: Any
-) -> Iterable[ValidationError]:
-    if isinstance(instance, dict) and sum(name in instance for name in names) != 1:
-        yield ValidationError("exactly one")
-
-
-def _at_most_one(
-    _validator: Any, names: list[str], instance: Json, _schema: Any
-) -> Iterable[ValidationError]:
-    if isinstance(instance, dict) and sum(name in instance for name in names) > 1:
-        yield ValidationError("at most one")
-
-
-def _pattern(
-    _validator: Any, pattern: str, instance: Json, _schema: Any
-) -> Iterable[ValidationError]:
-    # In Python a `$` at the end lets a line break follow; in JSON Schema it does not.
-    strict = pattern.removesuffix("$") + r"\Z" if pattern.endswith("$") else pattern
-    if isinstance(instance, str) and not re.search(strict, instance):
-        yield ValidationError("does not match")
-
-
-@cache
-def _validator_class() -> Any:
-    return extend(  # type: ignore[no-untyped-call]  # jsonschema leaves it bare
-        Draft202012Validator,
-        validators={
-            "x-exactly-one": _exactly_one,
-            "x-at-most-one": _at_most_one,
-            "pattern": _pattern,
-        },
-    )
-
-
-@cache
-def _schema_registry() -> SchemaRegistry[Any]:
-    common = DRAFT202012.create_resource(shipped_schema("common"))
-    registry: SchemaRegistry[Any] = SchemaRegistry()
-    return common @ registry
-
-
-@cache
-def _format_checker() -> FormatChecker:
-    checker = FormatChecker(formats=())
-    checker.checks("path", raises=ValueError)(_is_path)
-    checker.checks("regex", raises=re.error)(_is_regex)
-    return checker
-
-
-def _is_path(value: object) -> bool:
-    if isinstance(value, str):
-        parse_path(value)
-    elif isinstance(value, list) and all(isinstance(key, str | int) for key in value):
-        parse_path(value)  # other keys are said to have the wrong type
-    return True
-
-
-def _is_regex(value: object) -> bool:
-    if isinstance(value, str):
-        re.compile(value)
-    return True

@@ -13,6 +13,8 @@ from onroll.model import ABSENT, Absent, Json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from onroll.outline import Keys
+
 __all__ = ["Locator", "next_of_link_header", "parse_locator"]
 
 
@@ -30,6 +32,11 @@ class Locator:
     def __str__(self) -> str:
         where = f"header `{self.header}`" if self.header else f"`{self.path}`"
         return f"parameter `{self.parameter}` of the URL at {where}" if self.parameter else where
+
+    @property
+    def places(self) -> tuple[Keys, ...]:
+        """The place in the body that is read, if it is one there."""
+        return () if self.path is None else (self.path.place,)
 
     def read(self, body: Json, headers: Mapping[str, str]) -> Json | Absent:
         """Return what is there: a value, None for null, `ABSENT` when nothing is."""

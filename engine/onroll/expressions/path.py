@@ -18,7 +18,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec import UNSET, to_builtins
+
 from onroll.model import ABSENT, Absent, Json
+from onroll.outline import Keys, Members, field_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,13 +50,18 @@ class Path:
     """A compiled path. Two paths are equal when they were written the same."""
 
     text: str
-    keys: tuple[str | int, ...] | None = field(default=None, compare=False)
+    keys: Keys | None = field(default=None, compare=False)
     _find: Callable[[Json], list[Json]] | None = field(default=None, compare=False, repr=False)
     #: Of a path that has no `keys`: the plain steps before its first filter or wildcard.
-    prefix: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+    prefix: Keys = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def place(self) -> Keys:
+        """The keys to a place at which, or below which, everything lies that the path finds."""
+        return self.prefix if self.keys is None else self.keys
 
     def first(self, document: Json) -> Json | Absent:
         """Return the value, None where null or an emptied container is met, else `ABSENT`.
@@ -72,6 +80,8 @@ class Path:
         if self._find is None:
             value = walk(document, self.keys or ())
             return value if isinstance(value, Absent) else [value]
+        if isinstance(document, Members):
+            document = to_builtins(document)
         try:
             found = self._find(document)
         except RecursionError:
@@ -83,13 +93,18 @@ class Path:
         return found
 
 
-def walk(document: Json, keys: tuple[str | int, ...]) -> Json | Absent:
+def walk(document: Json, keys: Keys) -> Json | Absent:
     """Follow keys and indexes down. `null`, `[]` and `{}` met on the way give None."""
     value = document
     for key in keys:
         if isinstance(key, str):
             if isinstance(value, dict) and key in value:
                 value = value[key]
+                continue
+            if isinstance(value, Members):
+                value = getattr(value, field_of(key), UNSET)
+                if value is UNSET:
+                    return ABSENT
                 continue
         elif isinstance(value, list) and -len(value) <= key < len(value):
             value = value[key]
@@ -128,7 +143,7 @@ def _parse_text(text: str) -> Path:
     raise PathError(f"`{text}` is not a plain path", _how_to_write(text))
 
 
-def _plain_keys(text: str) -> tuple[str | int, ...]:
+def _plain_keys(text: str) -> Keys:
     return tuple(name or int(index) for name, index in _STEP.findall(text))
 
 
@@ -271,7 +286,7 @@ def _parse_reason(said: str) -> str:
     return ""
 
 
-def _simple_steps(expression: Any) -> tuple[tuple[str | int, ...], bool]:
+def _simple_steps(expression: Any) -> tuple[Keys, bool]:
     """Return the leading plain steps of a parsed JSONPath, and whether they are all of it."""
     from jsonpath_ng import Child, Fields, Index, Root  # noqa: PLC0415  (as above)
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
+from msgspec import to_builtins
+
 from onroll.errors import AuthenticationError, ResponseError, TransportError
 from onroll.expressions.path import parse_path
 from onroll.expressions.reference import references_in
 from onroll.fetch.plan import build_request
 from onroll.model import Absent, Json, Reason
+from onroll.outline import Members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from onroll.fetch.source import Source
     from onroll.plugins.registry import Registry
 
-__all__ = ["Joined", "Joiner", "Verdict"]
+__all__ = ["Joined", "Joiner", "Verdict", "record_references"]
 
 #: A record with everything attached, and why that failed for this person.
 Joined: TypeAlias = tuple[Json, Reason | None]
@@ -78,6 +81,8 @@ class Joiner:
         fail altogether, or a lookup cannot be read.
         """
         self._lookups.turn_page(answer)
+        if any(isinstance(one, Members) for one in records[:1]):
+            records = to_builtins(records)
         for record, failure in self._with_details(records):
             if isinstance(failure, _Doubtful):
                 self._doubt(failure)
@@ -129,7 +134,7 @@ class Joiner:
                 return _value_at(record, reference.name)
             return self._scope(reference)
 
-        if not all(_is_there(one, record) for one in _record_references(detail.request)):
+        if not all(_is_there(one, record) for one in record_references(detail.request)):
             # A request with that part left out would be answered, about somebody else.
             return None
         addresses = self._source.addresses
@@ -160,7 +165,8 @@ def _value_at(record: Mapping[str, Json], name: str) -> Json | Absent:
     return parse_path(name).first(record)
 
 
-def _record_references(template: RequestTemplate) -> Iterator[Reference]:
+def record_references(template: RequestTemplate) -> Iterator[Reference]:
+    """Yield the references of a request to the record that it is sent for."""
     parts = (template.endpoint, template.params, template.headers, template.json, template.form)
     for part in parts:
         written = dict(part) if isinstance(part, Mapping) else part

@@ -15,19 +15,23 @@ from onroll.fetch.ahead import Asked, ReadAhead
 from onroll.fetch.certificate import Evidence
 from onroll.fetch.plan import request_for
 from onroll.fetch.records import records_in, refuse_misplaced
+from onroll.fetch.selection import select
+from onroll.fetch.source import Answer
 from onroll.model import Json, ListingReport, Page
-from onroll.protocols import Foreseeing
+from onroll.protocols import End, Foreseeing, UnreadableBody
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from onroll.definition.connector import ListDefinition
     from onroll.diagnostics import Place
     from onroll.fetch.plan import ListPlan
     from onroll.fetch.pool import Pool
+    from onroll.fetch.selection import Selection
     from onroll.fetch.source import Source
     from onroll.model import Limits
-    from onroll.protocols import End, Step
+    from onroll.outline import Keys
+    from onroll.protocols import Step
 
 __all__ = ["STOPPED", "Batch", "Listing"]
 
@@ -56,6 +60,8 @@ class Listing:
     """One reading of one list. Iterate over it; `report()` is true at every moment.
 
     `make_plan` is asked for the plan when the reading begins: to make it may take a request.
+    `identify` gives the ids of records. With `reads`, the places of a record that somebody reads,
+    records may come without the others.
     """
 
     def __init__(
@@ -63,10 +69,11 @@ class Listing:
         source: Source,
         listing: ListDefinition,
         make_plan: Callable[[], ListPlan],
-        identify: Callable[[Json], str | None],
+        identify: Callable[[Sequence[Json]], list[str | None]],
         limits: Limits,
         place: Place | None = None,
         pool: Pool | None = None,
+        reads: tuple[Keys, ...] | None = None,
     ) -> None:
         self._source = source
         self._listing = listing
@@ -75,6 +82,8 @@ class Listing:
         self._limits = limits
         self._place = place
         self._pool = pool
+        self._reads = reads
+        self._selection: Selection | None = None
         self._started = time.monotonic()
         self._seconds: float | None = None
         self._is_over = False
@@ -85,6 +94,7 @@ class Listing:
         """Yield the pages' new records. Raises `SourceError` when a page cannot be had."""
         try:
             plan = self._make_plan()
+            self._selection = None if self._reads is None else select(plan, self._reads)
             ask = partial(self._ask, plan)
             with closing(ReadAhead(self._pool, plan.paginator, ask, self._limits)) as ahead:
                 yield from self._batches(plan, ahead)
@@ -103,7 +113,7 @@ class Listing:
             number += 1
             try:
                 asked = ahead.take(step, held_by)
-                page = self._page(number, asked)
+                page, ids, asked = self._take(plan, step, number, asked)
             except ResponseError as error:
                 if self.evidence.accept_refusal(error.status):
                     return
@@ -116,10 +126,11 @@ class Listing:
                 raise
             held_by = page.url
             before = self.evidence.received
-            ids = [self._identify(record) for record in page.records]
             is_new = self.evidence.observe(page, ids)
             following = self.evidence.judge(page, _after(plan, step, page))
-            ahead.look(step, page, following, self.evidence.total_count, asked.seconds)
+            if self._selection is not None and following is not None and asked.answer.is_whole:
+                self._selection.learn(page.answer)
+            ahead.look(step, page, following, self.evidence.total_count)
             step = following
             batch = _new_ones(page, ids, is_new, before)
             # None is held while the next page is read.
@@ -145,11 +156,42 @@ class Listing:
 
     def _ask(self, plan: ListPlan, step: Step, held_by: str | None) -> Asked:
         """Send the request of a step; a thread may do so before the page before was read."""
-        started = time.monotonic()
+        counts = self._source.client.counts
         addresses = self._source.addresses
         request = request_for(plan, step, addresses=addresses, held_by=held_by)
-        answer = self._source.ask(request, plan.listing.success, plan.decode)
-        return Asked(request, answer, time.monotonic() - started)
+        decode = plan.decode if self._selection is None else self._selection.decode
+        answer = self._source.ask(request, plan.listing.success, decode)
+        is_retried = self._source.client.counts.retries > counts.retries
+        return Asked(request, answer, is_retried)
+
+    def _take(
+        self, plan: ListPlan, step: Step, number: int, asked: Asked
+    ) -> tuple[Page, list[str | None], Asked]:
+        """Return a page, the ids of its records, and the answer that it was taken from.
+
+        A part of an answer will do for a page in the middle of the list about which there is
+        nothing to say. Any other one is decoded again, whole.
+        """
+        if not asked.answer.is_whole:
+            try:
+                page = self._page(number, asked)
+                ids = self._identify(page.records)
+                if ids and all(ids) and not isinstance(_after(plan, step, page), End):
+                    return page, ids, asked
+            except SourceError:
+                pass  # raised again by the whole of it, with words about the whole
+            asked = self._whole(plan, asked)
+        page = self._page(number, asked)
+        return page, self._identify(page.records), asked
+
+    def _whole(self, plan: ListPlan, asked: Asked) -> Asked:
+        response = asked.answer.response
+        try:
+            return replace(asked, answer=Answer(response, plan.decode(response)))
+        except UnreadableBody as error:
+            shown = self._source.shown(asked.request, response)
+            diagnostic = Diagnostic(error.code, error.message, hint=error.hint)
+            raise ResponseError(diagnostic, exchange=shown) from None
 
     def _page(self, number: int, asked: Asked) -> Page:
         listing, answer = self._listing, asked.answer

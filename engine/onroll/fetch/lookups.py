@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onroll.expressions.reference import as_text
 from onroll.model import ABSENT, Absent, Json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from onroll.definition.connector import ListDefinition, Lookup
     from onroll.fetch.join import Verdict
@@ -20,7 +20,9 @@ __all__ = ["Lookups", "ReadList"]
 _Table: TypeAlias = "Mapping[str, Json]"
 
 #: Opens a reading of a lookup's list, given how its entries are known by their keys.
-ReadList: TypeAlias = Callable[["ListDefinition", Callable[[Json], "str | None"]], "Listing"]
+ReadList: TypeAlias = Callable[
+    ["ListDefinition", Callable[[Sequence[Json]], "list[str | None]"]], "Listing"
+]
 
 
 class Lookups:
@@ -84,7 +86,9 @@ class Lookups:
 
     def _read_table(self, lookup: Lookup, verdict: Verdict) -> _Table:
         assert lookup.listing is not None
-        listing = self._read(lookup.listing, lambda entry: _key_of(lookup, entry))
+        listing = self._read(
+            lookup.listing, lambda entries: [_key_of(lookup, entry) for entry in entries]
+        )
         table: dict[str, Json] = {}
         for batch in listing:
             pairs = zip(batch.ids, batch.records, strict=True)

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from functools import partial
 from itertools import islice
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +24,10 @@ __all__ = ["Pool"]
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 _Task: TypeAlias = "tuple[Future[object], Callable[[], object]] | None"
+
+
+#: Nobody waits longer for a thread to begin: all may be busy with what is not wanted any more.
+_TURN_SECONDS: Final = 0.005
 
 
 class Pool:
@@ -54,6 +58,23 @@ class Pool:
             thread = threading.Thread(target=self._serve, daemon=True)
             self._threads.append(thread)
             thread.start()
+        return future
+
+    def begin(self, work: Callable[[], _Result]) -> Future[_Result]:
+        """Do the same, and return when a thread is at it.
+
+        A thread that was only woken gets its turn when this one waits, or after Python's switch
+        interval of 5 ms: what it is to send would go out when this one is done with a page. Once
+        it has the turn it keeps it until it waits for the network itself.
+        """
+        begun = threading.Event()
+
+        def tell() -> _Result:
+            begun.set()
+            return work()
+
+        future = self.submit(tell)
+        begun.wait(_TURN_SECONDS)
         return future
 
     def in_order(

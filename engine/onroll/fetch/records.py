@@ -12,7 +12,7 @@ from onroll.fetch.shape import Misshapen, records_of
 from onroll.model import ABSENT, Absent, Json, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from onroll.definition.connector import ListDefinition
     from onroll.diagnostics import Place
@@ -107,7 +107,7 @@ def refuse_misplaced(
     listing: ListDefinition,
     response: Response,
     body: Json,
-    identify: Callable[[Json], str | None],
+    identify: Callable[[Sequence[Json]], list[str | None]],
     place: Place | None,
 ) -> None:
     """Raise `ResponseError` when page one has people, but not at a location that may be absent.
@@ -116,7 +116,7 @@ def refuse_misplaced(
     """
     found = listing.resource_location.first(body)
     if isinstance(found, Absent) and any(
-        identify(item) is not None for _, items in _lists(body) for item in items[:1]
+        one is not None for _, items in _lists(body) for one in identify(items[:1])
     ):
         raise ResponseError(_not_found(listing, response, body, 1, found, place))
 

@@ -12,6 +12,7 @@ from onroll.diagnostics import Diagnostic, Exchange
 from onroll.errors import AuthenticationError, ResponseError, SourceError
 from onroll.expressions.reference import as_text
 from onroll.fetch.refusals import explain_refusal
+from onroll.fetch.selection import Selected
 from onroll.http.body import decode_json
 from onroll.model import Absent, Json, Request, Response
 from onroll.protocols import CredentialsRefused
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from onroll.expressions.condition import Condition
     from onroll.fetch.address import Addresses
     from onroll.http.client import HttpClient
-    from onroll.protocols import AuthMethod, Decoder
+    from onroll.protocols import AuthMethod
     from onroll.redaction import Redactor
 
 __all__ = ["Answer", "Source"]
 
 _Granted = TypeVar("_Granted")
+_Read = TypeVar("_Read")
 
 #: Fields of token calls whose values are secrets that no setting holds.
 _MADE_SECRETS: Final = frozenset(
@@ -43,10 +45,11 @@ _TOLD: Final = "these are the API's own words; if the answer is good, correct `s
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 2xx answer and its decoded body."""
+    """A 2xx answer and its decoded body, which is whole unless only what is read was decoded."""
 
     response: Response
     body: Json = field(repr=False)
+    is_whole: bool = True
 
 
 class _TokenCalls(threading.local):
@@ -92,7 +95,10 @@ class Source:
         return self._session.sign_out()
 
     def ask(
-        self, request: Request, success: Condition | None = None, decode: Decoder = decode_json
+        self,
+        request: Request,
+        success: Condition | None = None,
+        decode: Callable[[Response], Json | Selected] = decode_json,
     ) -> Answer:
         """Send a request with credentials and return its answer.
 
@@ -101,15 +107,22 @@ class Source:
         response, body = self.exchange(request, decode=decode)
         if not response.is_success:
             raise self._refused(request, response)
+        is_whole = not isinstance(body, Selected)
+        if isinstance(body, Selected):
+            body = body.value
         if success is not None and response.status == 204 and success.header is None:
             success = None  # there is no body that could say so
         if success is not None and not success.holds_for_answer(body, response.headers):
             raise self._said_no(request, response, success, body)
-        return Answer(response, body)
+        return Answer(response, body, is_whole)
 
     def exchange(
-        self, request: Request, *, is_repeatable: bool = True, decode: Decoder = decode_json
-    ) -> tuple[Response, Json]:
+        self,
+        request: Request,
+        *,
+        is_repeatable: bool = True,
+        decode: Callable[[Response], _Read] = decode_json,
+    ) -> tuple[Response, _Read | None]:
         """Send a request with credentials; return the answer of any status, and a 2xx's body.
 
         `is_repeatable`: see `HttpClient.send`.
@@ -126,8 +139,13 @@ class Source:
         return response, body
 
     def _send(
-        self, request: Request, lease: Lease, decode: Decoder, *, is_repeatable: bool
-    ) -> tuple[Response, Json]:
+        self,
+        request: Request,
+        lease: Lease,
+        decode: Callable[[Response], _Read],
+        *,
+        is_repeatable: bool,
+    ) -> tuple[Response, _Read | None]:
         def sign(one: Request) -> Request:
             signed = self._session.apply(one, lease)
             self._learn_credentials(one, signed, lease)

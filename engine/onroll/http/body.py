@@ -55,7 +55,10 @@ def decompress(chunks: Iterable[bytes], encoding: str, limit: int) -> bytes:
             # Compressed bytes that give nothing would come for as long as the request may take.
             if received > limit:
                 raise BodyTooLarge
-            inflater.feed(chunk)
+            # In pieces: zlib copies what is left of its input at the end of each member, and a
+            # body may have millions of them.
+            for start in range(0, len(chunk), _CHUNK):
+                inflater.feed(chunk[start : start + _CHUNK])
     except zlib.error:
         raise UnreadableBody(
             "broken-body", "the body is not whole: it cannot be decompressed"
@@ -72,10 +75,7 @@ def unpacked(body: bytes, limit: int) -> bytes:
     """
     if not body.startswith(_GZIP_FILE):
         return body
-    # In pieces: zlib copies what is left of its input at the end of each member, and a file may
-    # have millions of them.
-    pieces = (body[start : start + _CHUNK] for start in range(0, len(body), _CHUNK))
-    return decompress(pieces, "gzip", limit)
+    return decompress([body], "gzip", limit)
 
 
 class _Inflater:
@@ -130,7 +130,8 @@ def _joined(chunks: Iterable[bytes], limit: int) -> bytes:
         if size > limit:
             raise BodyTooLarge
         parts.append(chunk)
-    return b"".join(parts)
+    # A whole page in one piece is not copied.
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 _decode = msgspec.json.Decoder().decode

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from onroll.model import Response
 
-__all__ = ["CHARSETS", "json_in_utf8", "read_text"]
+__all__ = ["CHARSETS", "is_other_than_utf8", "json_in_utf8", "read_text"]
 
 #: The charsets that an answer may be in: those of the WHATWG's encoding standard, as Python has
 #: them, and what old programs export. No codec that is slow or that is no charset.
@@ -78,6 +78,12 @@ def json_in_utf8(response: Response) -> bytes | None:
         return read_text(response, named).encode()
     except UnreadableBody:
         return None
+
+
+def is_other_than_utf8(response: Response) -> bool:
+    """Whether a body, or its content type, says that it is in another charset."""
+    named = _marked(response.body) or _named(response)
+    return named is not None and codecs.lookup(named).name not in ("ascii", "utf-8")
 
 
 def _marked(body: bytes) -> str | None:

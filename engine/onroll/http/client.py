@@ -11,13 +11,20 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-import httpcore
-import httpx
-
 from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError, TransportError
+from onroll.http.address import address_of
 from onroll.http.body import BodyTooLarge, UnreadableBody, decompress, unpacked
-from onroll.http.carrier import ASKED, Asked, HasAnswers, Transport, Wrap
+from onroll.http.carrier import (
+    Asked,
+    Carrier,
+    HasAnswers,
+    NoAnswer,
+    NoConnection,
+    Sent,
+    Transport,
+    Wrap,
+)
 from onroll.http.encoding import body_of, content_type_of, url_of
 from onroll.http.failures import LASTING, explain_failure
 from onroll.http.pace import Pace
@@ -30,11 +37,11 @@ from onroll.http.retry import (
     asked_wait,
     pause_after,
 )
-from onroll.http.transport import DEADLINE, DeadlineTransport
-from onroll.model import Headers, Limits, Request, Response, is_sendable, origin_of
+from onroll.http.transport import Network
+from onroll.model import Limits, Request, Response, is_sendable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
     from typing import Self
 
@@ -45,26 +52,10 @@ __all__ = ["Counts", "HttpClient", "Transport", "Wrap", "unsendable", "unsendabl
 
 _Read = TypeVar("_Read")
 
-_FAILURES: Final = (
-    httpx.TransportError,
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    OSError,
-    UnicodeError,  # a host name that no DNS can have
-)
+#: The last is of a host name that no DNS can have.
+_FAILURES: Final = (NoAnswer, OSError, UnicodeError)
 #: There was no connection, so nothing was done.
-_UNSENT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpcore.ConnectError,
-    httpcore.ConnectTimeout,
-    httpcore.PoolTimeout,
-    httpcore.ProxyError,
-    UnicodeError,
-)
+_UNSENT: Final = (NoConnection, UnicodeError)
 
 
 #: What a header may be called (RFC 9110, 5.1).
@@ -128,7 +119,7 @@ class HttpClient:
         limits: Limits,
         *,
         user_agent: str = "onroll",
-        transport: Transport | None = None,
+        transport: Transport | Carrier | None = None,
         wrap: Wrap | None = None,
         networks: NetworkPolicy | None = None,
         tls: TlsMaterial | None = None,
@@ -149,18 +140,17 @@ class HttpClient:
             clock=clock,
             sleep=sleep,
         )
-        # Not httpx's own client: of what it adds, nothing is wanted. It follows redirects, keeps
-        # cookies and reads `Location` and the environment, and takes a fifth of a request's time.
-        carrier = transport or DeadlineTransport(
+        carrier = transport or Network(
             connections=max(10, limits.concurrency), networks=networks, tls=tls
         )
-        self._transport = carrier if wrap is None else wrap(carrier)
-        self._headers = {
-            "Accept": "*/*",
-            "Accept-Encoding": "gzip, deflate",
-            "Connection": "keep-alive",
-            "User-Agent": user_agent,
-        }
+        self._carrier = _wrapped(carrier, wrap)
+        self._memory = self._carrier if isinstance(self._carrier, HasAnswers) else None
+        self._headers = (
+            ("Accept", "*/*"),
+            ("Accept-Encoding", "gzip, deflate"),
+            ("Connection", "keep-alive"),
+            ("User-Agent", user_agent),
+        )
         self._counts = Counts()
         self._lock = threading.Lock()
         self._is_closed = False
@@ -179,7 +169,7 @@ class HttpClient:
     def close(self) -> None:
         """Close all connections. Requests of other threads fail and are not tried again."""
         self._is_closed = True
-        self._transport.close()
+        self._carrier.close()
 
     @property
     def counts(self) -> Counts:
@@ -223,7 +213,7 @@ class HttpClient:
             self._sleep(wait)
 
     def _has_answer(self, asked: Asked) -> bool:
-        return isinstance(self._transport, HasAnswers) and self._transport.has_answer(asked)
+        return self._memory is not None and self._memory.has_answer(asked)
 
     def _attempt(
         self, request: Request, read: Callable[[Response], _Read], asked: Asked
@@ -267,42 +257,39 @@ class HttpClient:
         return None if asked > self._policy.longest_wait_seconds else max(asked, backoff)
 
     def _exchange(self, request: Request, asked: Asked) -> Response:
-        deadline = self._clock() + self._limits.timeout_seconds
         limit = self._limits.page_bytes
-        sent = self._built(request, {DEADLINE: deadline, ASKED: asked})
-        response = self._transport.handle_request(sent)
+        sent = self._sent(request, self._clock() + self._limits.timeout_seconds)
+        answer = self._carrier.carry(sent, asked)
         try:
-            refuse_redirect(sent, response)
-            body = unpacked(decompress(*_chunks(response), limit), limit)
+            refuse_redirect(sent.address.url, answer.status, answer.headers.get("location", ""))
+            body = unpacked(decompress(answer.chunks, answer.encoding, limit), limit)
         except BodyTooLarge:
             raise ResponseError(self._too_large()) from None
         finally:
-            response.close()
-        headers = Headers(tuple(response.headers.multi_items()))
-        return Response(response.status_code, headers, body, str(sent.url))
+            answer.close()
+        return Response(answer.status, answer.headers, body, sent.address.url)
 
-    def _built(self, request: Request, extensions: dict[str, object]) -> httpx.Request:
+    def _sent(self, request: Request, deadline: float) -> Sent:
         name = unsendable_header(request.headers)
         if name is not None:
             raise ResponseError(unsendable(name))
         try:
-            return self._encoded(request, extensions)
-        except (httpx.InvalidURL, ValueError):
+            address, content = address_of(url_of(request)), body_of(request)
+        except ValueError:
             # Half a surrogate, a control character, a port of 99999: nothing of it is shown.
             message = "a request cannot be sent: its address or a value in it is not valid text"
             hint = "check the settings and what the source gives as cursor or next link"
             raise ResponseError(Diagnostic("unsendable-request", message, hint=hint)) from None
+        return Sent(request.method, address, self._headers_of(request), content, deadline)
 
-    def _encoded(self, request: Request, extensions: dict[str, object]) -> httpx.Request:
-        origin_of(request.url)  # raises for a port that is none, which httpx lets through
-        url, content, content_type = url_of(request), body_of(request), content_type_of(request)
-        headers = httpx.Headers(self._headers)
-        if content_type is not None:
-            headers["Content-Type"] = content_type
-        headers.update({name: value.strip(" \t") for name, value in request.headers.items()})
-        return httpx.Request(
-            request.method, url, content=content, headers=headers, extensions=extensions
-        )
+    def _headers_of(self, request: Request) -> tuple[tuple[str, str], ...]:
+        """Return the headers to send: a request's own stand in place of ours."""
+        own = [(name, value.strip(" \t")) for name, value in request.headers.items()]
+        kind = content_type_of(request)
+        names = {name.lower() for name, _ in own}
+        if kind is not None and "content-type" not in names:
+            own.append(("Content-Type", kind))
+        return (*(one for one in self._headers if one[0].lower() not in names), *own)
 
     def _too_large(self) -> Diagnostic:
         limit = self._limits.page_bytes
@@ -348,9 +335,12 @@ class _Failed(Generic[_Read]):
         raise self.error
 
 
-def _chunks(response: httpx.Response) -> tuple[Iterable[bytes], str]:
-    """Return a body as it comes, and how it is encoded."""
-    if response.is_stream_consumed:
-        # A transport of a test made it from `json=` or `content=`: httpx has read it already.
-        return [response.content], ""
-    return response.iter_raw(), response.headers.get("content-encoding", "")
+def _wrapped(carries: Transport | Carrier, wrap: Wrap | None) -> Carrier:
+    """Return what carries requests, with `wrap` around it."""
+    if wrap is None and isinstance(carries, Carrier):
+        return carries
+    # With it comes httpx, which takes longer to import than the first page to read.
+    from onroll.http.bridge import CarrierOfTransport, transport_of  # noqa: PLC0415
+
+    transport = transport_of(carries)
+    return CarrierOfTransport(transport if wrap is None else wrap(transport))

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
-import httpx
+from onroll.http.address import address_of
 
 if TYPE_CHECKING:
     from onroll.model import Request
@@ -30,12 +30,12 @@ def target_of(request: Request) -> str:
 
     Raises `ValueError` for an address that cannot be sent.
     """
-    return _parsed(request).raw_path.decode("ascii")
+    return address_of(url_of(request)).target
 
 
 def host_of(request: Request) -> str:
     """Return what the header `Host` says: the host, and the port unless it is the usual one."""
-    return _parsed(request).netloc.decode("ascii")
+    return address_of(url_of(request)).netloc
 
 
 def body_of(request: Request) -> bytes | None:
@@ -55,11 +55,3 @@ def content_type_of(request: Request) -> str | None:
     if request.json is not None:
         return "application/json"
     return "application/x-www-form-urlencoded" if request.form is not None else None
-
-
-def _parsed(request: Request) -> httpx.URL:
-    try:
-        return httpx.URL(url_of(request))
-    except httpx.InvalidURL:
-        # Without its words: they may quote a secret of the query.
-        raise ValueError("the address cannot be sent") from None

@@ -1,7 +1,7 @@
 """Say why there was no answer: no such host, nobody listening, TLS, a time that ran out.
 
-What the operating system and OpenSSL call it is looked up below httpcore's exceptions, which
-keep only its text.
+What the operating system and OpenSSL call it is looked up below our exceptions, which keep only
+its text.
 """
 
 from __future__ import annotations
@@ -9,16 +9,21 @@ from __future__ import annotations
 import errno
 import re
 import socket
-import ssl
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import httpcore
-import httpx
-
 from onroll.diagnostics import Diagnostic
+from onroll.http.carrier import (
+    BrokenAnswer,
+    ConnectionEnded,
+    CutAnswer,
+    LateAnswer,
+    LateConnection,
+    ProxyRefusal,
+)
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
 
 __all__ = ["LASTING", "explain_failure"]
@@ -26,8 +31,7 @@ __all__ = ["LASTING", "explain_failure"]
 #: Codes of what stays as it is when it is tried again.
 LASTING: Final = frozenset({"certificate-not-trusted", "client-certificate"})
 
-_TIMEOUTS: Final = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
-_NO_CONNECTION: Final = (httpx.ConnectTimeout, httpcore.ConnectTimeout)
+_TIMEOUTS: Final = (LateAnswer, LateConnection, TimeoutError)
 
 _CHECK: Final = "check `base_url`, the network and the proxy (HTTPS_PROXY, NO_PROXY)"
 _SYSTEM: Final = {
@@ -63,10 +67,12 @@ _NO_TLS: Final = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"
 def explain_failure(
     origin: str, error: BaseException, *, timeout_seconds: float, has_certificate: bool
 ) -> Diagnostic:
-    """Explain an exception of httpx, httpcore or the system.
+    """Explain one of our exceptions or the system's.
 
     `has_certificate` says whether a client certificate was there to be shown.
     """
+    import ssl  # noqa: PLC0415  (slow to import, and not needed for http://)
+
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -91,7 +97,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _timeout(origin: str, error: BaseException, seconds: float) -> Diagnostic:
-    if isinstance(error, _NO_CONNECTION):
+    if isinstance(error, LateConnection):
         hint = (
             "no connection came about: check host and port of `base_url`; a firewall, or a list of "
             "addresses that the provider lets in, may be in the way"
@@ -177,16 +183,19 @@ def _tls(origin: str, error: ssl.SSLError, *, has_certificate: bool) -> Diagnost
 
 
 def _reason(origin: str, error: BaseException, causes: list[BaseException]) -> tuple[str, str]:
-    if isinstance(error, httpcore.ProxyError | httpx.ProxyError):
+    if isinstance(error, ProxyRefusal):
         hint = "check the proxy that HTTPS_PROXY or HTTP_PROXY names, and its credentials"
         return f"the proxy answered {_first_line(error)}", hint
     numbers = [one.errno for one in causes if isinstance(one, OSError)]
     known = next((_SYSTEM[one] for one in numbers if one in _SYSTEM), None)
     if known is not None:
         return known
-    if isinstance(error, httpcore.RemoteProtocolError | httpx.RemoteProtocolError):
-        if "disconnected" in str(error):
-            return _SYSTEM[errno.ECONNRESET]
+    if isinstance(error, ConnectionEnded):
+        return _SYSTEM[errno.ECONNRESET]
+    if isinstance(error, CutAnswer):
+        hint = "it may pass; smaller pages (`pagination.limit`) are cut less often"
+        return "the connection was closed before the answer was whole", hint
+    if isinstance(error, BrokenAnswer):
         is_plain = origin.startswith("http:")
         hint = "`base_url` may need https://" if is_plain else _CHECK
         return "what answers there does not speak HTTP", hint

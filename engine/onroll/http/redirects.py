@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import ResponseError
 from onroll.model import origin_of
-
-if TYPE_CHECKING:
-    import httpx
 
 __all__ = ["refuse_redirect"]
 
@@ -19,16 +16,15 @@ __all__ = ["refuse_redirect"]
 _LOGIN: Final = re.compile(r"log[-_]?in|sign[-_]?in|\b(sso|saml|authorize)\b", re.I)
 
 
-def refuse_redirect(request: httpx.Request, response: httpx.Response) -> None:
-    """Raise `ResponseError` for an answer of 3xx."""
-    if not 300 <= response.status_code < 400:
+def refuse_redirect(asked: str, status: int, location: str) -> None:
+    """Raise `ResponseError` for an answer of 3xx to the address `asked`."""
+    if not 300 <= status < 400:
         return
-    asked, location = str(request.url), response.headers.get("location", "")
     shown, hint = _redirect_target(asked, location)
     raise ResponseError(
         Diagnostic(
             "redirect",
-            f"the source redirects ({response.status_code}) to {shown}, "
+            f"the source redirects ({status}) to {shown}, "
             "and redirects are not followed: credentials go to the base URL's origin only",
             hint=hint,
         )

@@ -1,22 +1,21 @@
-"""A transport that answers from recordings: the seam for examples, with no network under it."""
+"""A carrier that answers from recordings: the seam for examples, with no network under it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
-
-from onroll.http.carrier import ASKED, Asked
+from onroll.http.carrier import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from onroll.http.carrier import Asked, Sent
     from onroll.model import Request, Response
 
-__all__ = ["ReplayTransport"]
+__all__ = ["Replay"]
 
 
-class ReplayTransport(httpx.BaseTransport):
+class Replay:
     """Answers each request with what `answer` returns for it, as it is before credentials.
 
     It may raise.
@@ -25,11 +24,15 @@ class ReplayTransport(httpx.BaseTransport):
     def __init__(self, answer: Callable[[Request], Response]) -> None:
         self._answer = answer
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def carry(self, sent: Sent, asked: Asked) -> Answer:  # noqa: ARG002  (a `Carrier` has it)
         """Answer one request."""
-        asked = request.extensions[ASKED]
-        assert isinstance(asked, Asked)
         recorded = self._answer(asked.request)
-        # As a stream: `content=` would be read at once, and the client reads the raw bytes.
-        stream = httpx.ByteStream(recorded.body)
-        return httpx.Response(recorded.status, headers=dict(recorded.headers), stream=stream)
+        encoding = recorded.headers.get("content-encoding", "")
+        return Answer(recorded.status, recorded.headers, encoding, [recorded.body], _nothing)
+
+    def close(self) -> None:
+        """Close nothing."""
+
+
+def _nothing() -> None:
+    pass

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, TypeAlias
 
-import httpcore
-
 from onroll.diagnostics import Diagnostic
 from onroll.errors import TransportError
+from onroll.http.carrier import LateConnection, NoConnection
 
 if TYPE_CHECKING:
     from onroll.http.networks import Endpoint, NetworkPolicy, Objection
@@ -57,8 +56,8 @@ class Resolver:
     def addresses(self, host: str, port: int, seconds: float) -> tuple[str, ...]:
         """Return the addresses to connect to, in order.
 
-        Raises `TransportError` when one of them is not allowed, httpcore's errors when the name
-        has none, or there was no answer within `seconds`.
+        Raises `TransportError` when one of them is not allowed, `NoConnection` when the name has
+        none, or there was no answer within `seconds`.
         """
         endpoint = (host.lower().rstrip("."), port)
         self.refuse_name(endpoint)
@@ -88,15 +87,10 @@ class Resolver:
             pass
         asked = self._question(host)
         if not asked.is_done.wait(seconds):
-            message = "its name was not resolved in time"
-            raise httpcore.ConnectTimeout(message)
+            raise LateConnection("its name was not resolved in time")
         if asked.error is not None or not asked.addresses:
             self.forget(host)
-            message = str(asked.error or "its name has no address")
-            failed = httpcore.ConnectError(message)
-            # Not as its cause: httpcore's pool takes that away.
-            failed.__context__ = asked.error
-            raise failed
+            raise NoConnection(str(asked.error or "its name has no address")) from asked.error
         return asked.addresses
 
     def _question(self, host: str) -> _Asked:

@@ -6,7 +6,6 @@ import random
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -108,6 +107,8 @@ def pause_after(headers: Mapping[str, str], now: float) -> float:
 def _seconds_or_date(text: str, now: float) -> float | None:
     if text.isascii() and text.replace(".", "", 1).isdigit():
         return float(text)
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  (slow to import, rarely needed)
+
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):  # the year 99999999999999999999

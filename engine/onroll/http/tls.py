@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-import ssl
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Final
-
-import httpx
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import SettingsError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator, Mapping
 
     from onroll.model import Json
@@ -111,15 +108,31 @@ def client_context(tls: TlsMaterial | None) -> ssl.SSLContext:
     SSL_CERT_FILE or SSL_CERT_DIR names cannot be read.
     """
     if tls is None:
-        return httpx.create_ssl_context()
-    context = httpx.create_ssl_context() if tls.ca is None else _trusting("ca", tls.ca)
+        return _usual()
+    context = _usual() if tls.ca is None else _trusting("ca", tls.ca)
     if tls.client_certificate is not None and tls.client_key is not None:
         _trusting("client_certificate", tls.client_certificate)  # only to name what is wrong
         _present(context, tls.client_certificate, tls.client_key, tls.client_key_password)
     return context
 
 
+def _usual() -> ssl.SSLContext:
+    """Return a context of the authorities that the environment names, or else of certifi's."""
+    import ssl  # noqa: PLC0415  (as certifi, slow to import, and not needed for http://)
+
+    import certifi  # noqa: PLC0415
+
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    if file:
+        return ssl.create_default_context(cafile=file)
+    if folder:
+        return ssl.create_default_context(capath=folder)
+    return ssl.create_default_context(cafile=certifi.where())
+
+
 def _trusting(name: str, text: str) -> ssl.SSLContext:
+    import ssl  # noqa: PLC0415  (see `_usual`)
+
     try:
         return ssl.create_default_context(cadata=text)
     except (ssl.SSLError, ValueError, TypeError):  # a TypeError for what is not ASCII
@@ -127,6 +140,8 @@ def _trusting(name: str, text: str) -> ssl.SSLContext:
 
 
 def _present(context: ssl.SSLContext, certificate: str, key: str, password: str | None) -> None:
+    import ssl  # noqa: PLC0415  (see `_usual`)
+
     try:
         with _as_file(f"{certificate}\n{key}\n") as path:
             # Never without a password: OpenSSL would ask for it at the terminal.
@@ -157,7 +172,10 @@ def _as_file(text: str) -> Iterator[str]:
         descriptor = os.memfd_create("onroll")
         path = f"/proc/self/fd/{descriptor}"
     else:
-        descriptor, path = tempfile.mkstemp()  # of mode 0600
+        # It imports what compresses and what is random, for a thing that most never do.
+        from tempfile import mkstemp  # noqa: PLC0415  (see above)
+
+        descriptor, path = mkstemp()  # of mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="ascii", closefd=False) as file:
             file.write(text)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
+
 from onroll.definition.dependencies import closure, in_order
-from onroll.mapping.conform import Conform, conform_to, is_text_final
-from onroll.mapping.values import Unmatched, Value, compile_value
+from onroll.mapping.generated import mapping_of_all, reading_of_id
+from onroll.mapping.look_up import Unmatched
+from onroll.mapping.part import Part, custom_part, part_of
 from onroll.model import (
     ABSENT,
     ATTRIBUTES,
-    LIST_ATTRIBUTES,
     NO_STATUS,
     STATUSES,
     Json,
     Reason,
     User,
 )
+from onroll.outline import Members
 from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from onroll.definition.connector import ConnectorDefinition
     from onroll.expressions.condition import Condition
@@ -34,8 +38,7 @@ __all__ = ["Mapped", "Mapper", "build_mapper"]
 _Amiss: TypeAlias = Unreadable | Unmatched
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(msgspec.Struct, frozen=True):
     """What became of a record: a user, or nobody with reasons, or nobody because excluded.
 
     `unmatched` has the text that a `map` does not name, by attribute (`custom.x` for custom ones).
@@ -44,37 +47,52 @@ class Mapped:
     user: User | None
     reasons: tuple[Reason, ...] = ()
     is_excluded: bool = False
-    unmatched: Mapping[str, str] = field(default_factory=dict)
+    unmatched: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Attribute:
-    name: str
-    value: Value
-    conform: Conform
-    #: Whether text that `value` gives is as it should be, and need not be conformed.
-    is_text_final: bool
-    is_custom: bool = False
-
-    @property
-    def label(self) -> str:
-        """The name in messages: custom attributes may be called like ours."""
-        return f"custom.{self.name}" if self.is_custom else self.name
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mapper:
     """A definition's mapping, compiled. `own` has an attribute after those it is made of.
 
     `identity` is the part of it that ends with the id; `shown` has its names in our order.
     """
 
-    own: tuple[_Attribute, ...]
-    custom: tuple[_Attribute, ...]
-    identity: tuple[_Attribute, ...]
+    own: tuple[Part, ...]
+    custom: tuple[Part, ...]
+    identity: tuple[Part, ...]
     shown: tuple[str, ...]
     exclude: tuple[Condition, ...]
     has_status: bool
+
+    def map_all(self, records: Sequence[Json]) -> list[Mapped]:
+        """Map the records of a page as `map` does each, in a fraction of the time."""
+        return self._mapping[_are_members(records)](records)
+
+    def identify_all(self, records: Sequence[Json]) -> list[str | None]:
+        """Return the ids of a page's records as `identify` does each."""
+        return self._identification[_are_members(records)](records)
+
+    @cached_property
+    def _mapping(self) -> tuple[Callable[[Iterable[Json]], list[Mapped]], ...]:
+        """The functions for whole records and for those of which a part was decoded."""
+        parts = (*self.own, *self.custom)
+        return tuple(
+            mapping_of_all(parts, finish=self._finished, decline=self.map, of_members=one)
+            for one in (False, True)
+        )
+
+    @cached_property
+    def _identification(self) -> tuple[Callable[[Iterable[Json]], list[str | None]], ...]:
+        match self.identity:
+            case [Part(keys=tuple(keys), changes=())]:
+                return tuple(
+                    reading_of_id(keys, self.identify, of_members=one) for one in (False, True)
+                )
+
+        def one_by_one(records: Iterable[Json]) -> list[str | None]:
+            return [self.identify(record) for record in records]
+
+        return (one_by_one, one_by_one)
 
     def identify(self, record: Json) -> str | None:
         """Return a record's id as text; None when it has none that can be used."""
@@ -89,11 +107,21 @@ class Mapper:
         amiss = _read(self.own, record, found, found)
         if self.custom:
             amiss += _read(self.custom, record, found, custom)
-        if self.exclude and any(one.holds_for_record(record, found) for one in self.exclude):
+        found = self._in_order(found)
+        if amiss and not self._excludes(record, found):
+            return self._judged(found, custom, amiss)
+        return self._finished(found, custom, record)
+
+    def _excludes(self, record: Json, found: Mapping[str, Json]) -> bool:
+        return any(one.holds_for_record(record, found) for one in self.exclude)
+
+    def _finished(self, found: dict[str, Json], custom: dict[str, Json], record: Json) -> Mapped:
+        """Return what a record gives of which everything could be read."""
+        if self.exclude and self._excludes(record, found):
             return Mapped(None, is_excluded=True)
-        if not amiss and found.get("id"):
+        if found.get("id"):
             return Mapped(self._user(found, custom, {}))
-        return self._judged(found, custom, amiss)
+        return self._judged(found, custom, [])
 
     def _judged(
         self, found: dict[str, Json], custom: dict[str, Json], amiss: list[tuple[str, _Amiss]]
@@ -116,19 +144,25 @@ class Mapper:
     ) -> User:
         unknown: str | None = None
         if not self.has_status:
-            found["status"] = "active"
+            found = self._in_order({**found, "status": "active"})
         elif found.get("status") not in STATUSES:
             # Never taken for active: without a known status nothing is done to a person.
             unknown = unmatched.get("status") or found.get("status") or NO_STATUS
             found["status"] = None
-        ordered: dict[str, Json] = {name: found[name] for name in self.shown if name in found}
         if custom:
-            ordered["custom"] = custom
-        return User(ordered, unknown)
+            found["custom"] = custom
+        return User(found, unknown)
+
+    def _in_order(self, found: Mapping[str, Json]) -> dict[str, Json]:
+        return {name: found[name] for name in self.shown if name in found}
+
+
+def _are_members(records: Sequence[Json]) -> bool:
+    return len(records) > 0 and isinstance(records[0], Members)
 
 
 def _read(
-    attributes: tuple[_Attribute, ...],
+    parts: tuple[Part, ...],
     record: Json,
     found: Mapping[str, Json],
     target: dict[str, Json],
@@ -138,7 +172,7 @@ def _read(
     `found` are the attributes that others are made of.
     """
     amiss: list[tuple[str, _Amiss]] = []
-    for one in attributes:
+    for one in parts:
         try:
             value = one.value(record, found)
             # By exact type, and the usual first: this runs for every value of every person.
@@ -157,31 +191,15 @@ def build_mapper(definition: ConnectorDefinition, scope: Scope, registry: Regist
     """Compile a definition's attributes once, for any number of records."""
     written = {name: value for name, value in definition.attributes.items() if value is not None}
     custom: Mapping[str, Json] = written.pop("custom", {})
-    ordered = {name: written[name] for name in in_order(written)}
-    own = [
-        _Attribute(
-            name,
-            compile_value(value, scope, registry, takes_all=name in LIST_ATTRIBUTES),
-            conform_to(name, registry),
-            is_text_final=is_text_final(name, value),
-        )
-        for name, value in ordered.items()
-    ]
-    of_id = closure("id", ordered)
+    shown = tuple(name for name in ATTRIBUTES if name in written or name == "status")
+    ordered = in_order({name: written[name] for name in shown if name in written})
+    own = [part_of(name, written[name], scope, registry) for name in ordered]
+    of_id = closure("id", written)
     return Mapper(
         own=tuple(own),
-        custom=tuple(
-            _Attribute(
-                name,
-                compile_value(value, scope, registry, takes_all=False),
-                lambda value: value,
-                is_text_final=True,
-                is_custom=True,
-            )
-            for name, value in custom.items()
-        ),
+        custom=tuple(custom_part(name, value, scope, registry) for name, value in custom.items()),
         identity=tuple(one for one in own if one.name in of_id),
-        shown=tuple(name for name in ATTRIBUTES if name in written or name == "status"),
+        shown=shown,
         exclude=definition.exclude,
         has_status="status" in written,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from onroll.definition.dependencies import parts_of
@@ -11,6 +10,7 @@ from onroll.expressions.condition import parse_condition
 from onroll.expressions.path import Path, parse_path, walk
 from onroll.expressions.reference import Reference, Scope, as_text, parse_references, resolve
 from onroll.mapping.compose import NotComposed, compose_of
+from onroll.mapping.look_up import Unmatched, look_up_in
 from onroll.model import ABSENT, Absent, Json
 from onroll.protocols import Unreadable
 
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from onroll.plugins.registry import Registry
     from onroll.protocols import Transform
 
-__all__ = ["Unmatched", "Value", "compile_value", "is_filled", "paths_of"]
+__all__ = [
+    "Value",
+    "compile_value",
+    "is_filled",
+    "is_of_all",
+    "paths_of",
+    "transforms_of",
+    "trimmed",
+]
 
 #: From the record and the attributes mapped before to a value. May raise `Unreadable`.
 Value: TypeAlias = Callable[[Json, Mapping[str, Json]], "Json | Absent | Unmatched"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """What `map` gives for a text that it does not name: nothing, but reported by its name."""
-
-    text: str
 
 
 def is_filled(value: Json | Absent | Unmatched) -> bool:
@@ -48,10 +49,10 @@ def compile_value(written: Json, scope: Scope, registry: Registry, *, takes_all:
     """
     if not isinstance(written, dict):
         return _of_path(parse_path(written), takes_all=takes_all)
-    takes_all = takes_all or _takes_all(written, registry)
+    takes_all = takes_all or is_of_all(written, registry)
     value = _source(written, scope, registry, takes_all=takes_all)
     if "transform" in written:
-        value = _transformed(value, [_transform(item, registry) for item in written["transform"]])
+        value = _transformed(value, transforms_of(written, registry))
     if "map" in written:
         value = _mapped(value, written["map"])
     if "when" in written:
@@ -89,7 +90,7 @@ def _of_path(path: Path, *, takes_all: bool) -> Value:
     if path.keys and isinstance(path.keys[-1], str):
         return _of_keys(path.keys)
     first = path.first
-    return lambda record, _user: _trimmed(first(record))
+    return lambda record, _user: trimmed(first(record))
 
 
 def _of_every(path: Path) -> Value:
@@ -98,7 +99,7 @@ def _of_every(path: Path) -> Value:
         if isinstance(found, Absent):
             return ABSENT
         # A path that names one place may hold the whole list there.
-        return _trimmed(found[0]) if len(found) == 1 else _trimmed(_flat(found))
+        return trimmed(found[0]) if len(found) == 1 else trimmed(_flat(found))
 
     return every
 
@@ -121,7 +122,7 @@ def _of_keys(keys: tuple[str | int, ...]) -> Value:
             return ABSENT if value else None
         except (IndexError, TypeError):
             value = walk(record, keys)
-        return value.strip() if type(value) is str else _trimmed(value)
+        return value.strip() if type(value) is str else trimmed(value)
 
     return one
 
@@ -131,8 +132,8 @@ def _flat(matches: list[Any]) -> list[Json]:
     return [item for match in matches for item in (match if isinstance(match, list) else [match])]
 
 
-def _trimmed(value: Json | Absent) -> Json | Absent:
-    """Text is always trimmed, that of lists too."""
+def trimmed(value: Json | Absent) -> Json | Absent:
+    """Return a value as a path gives it: text without white space around it, in lists too."""
     if isinstance(value, list):
         return [item.strip() if isinstance(item, str) else item for item in value]
     return value.strip() if isinstance(value, str) else value
@@ -200,7 +201,8 @@ def _of_all(values: list[Value]) -> Value:
     return gather
 
 
-def _takes_all(written: Mapping[str, Any], registry: Registry) -> bool:
+def is_of_all(written: Mapping[str, Any], registry: Registry) -> bool:
+    """Whether a value has a transform of whole lists, which is given every match of a path."""
     return any(
         registry.transforms[_named(item)[0]].kind.takes_all for item in written.get("transform", ())
     )
@@ -211,9 +213,10 @@ def _named(item: str | Mapping[str, Json]) -> tuple[str, Json]:
     return (item, None) if isinstance(item, str) else next(iter(item.items()))
 
 
-def _transform(item: str | Mapping[str, Json], registry: Registry) -> Transform:
-    name, argument = _named(item)
-    return registry.transforms[name].kind.build(argument)
+def transforms_of(written: Mapping[str, Any], registry: Registry) -> list[Transform]:
+    """Return the transforms of a value as written, in order."""
+    named = [_named(item) for item in written.get("transform", ())]
+    return [registry.transforms[name].kind.build(argument) for name, argument in named]
 
 
 def _transformed(value: Value, transforms: list[Transform]) -> Value:
@@ -236,36 +239,13 @@ def _transformed_once(value: Value, transform: Transform) -> Value:
 
 
 def _mapped(value: Value, table: Mapping[str, Json]) -> Value:
-    folded = {_fold(key): target for key, target in table.items() if key != "*"}
-    rest: Json | Absent = table.get("*", ABSENT)
+    look_up = look_up_in(table)
 
-    def look_up(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
+    def mapped(record: Json, user: Mapping[str, Json]) -> Json | Absent | Unmatched:
         found = value(record, user)
-        if type(found) is str and found in folded:
-            return folded[found]
-        if found is None or isinstance(found, Absent | Unmatched):
-            return found
-        if isinstance(found, list):
-            return one_by_one(found)
-        return one(found)
+        return found if found is None or isinstance(found, Absent | Unmatched) else look_up(found)
 
-    def one_by_one(items: list[Json]) -> Json | Unmatched:
-        """Map a list's items. Those that are not named are left out, unless that is all."""
-        targets = [one(item) for item in items if item is not None]
-        named = [target for target in targets if not isinstance(target, Unmatched)]
-        return named if named or not targets else targets[0]
-
-    def one(found: Json) -> Json | Unmatched:
-        text = as_text(found)
-        if _fold(text) in folded:
-            return folded[_fold(text)]
-        return Unmatched(text) if isinstance(rest, Absent) else rest
-
-    return look_up
-
-
-def _fold(text: str) -> str:
-    return text.strip().casefold()
+    return mapped
 
 
 def _conditional(value: Value, written: Mapping[str, Any]) -> Value:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
 from onroll.expressions.path import Path, parse_path
+from onroll.outline import Reads
 from onroll.pagination.marks import is_end_mark, size_of
 from onroll.plugins import hookimpl
 from onroll.protocols import End, PaginationExample, PaginationKind, SeenPage, Step
@@ -42,6 +43,10 @@ class LastId:
         if is_end_mark(found) and found != 0:
             return End(None, f"the last record has no `{self.last_id}` to go on from")
         return Step(params={**self.size, self.last_id_name: found})
+
+    def reads(self) -> Reads:
+        """Return the places that are read while pages follow one another."""
+        return Reads(record=(self.last_id.place,))
 
 
 def _build(config: Mapping[str, Any]) -> LastId:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from onroll.builtin import shipped_schema
 from onroll.expressions.locator import Locator, parse_locator
 from onroll.model import Headers
+from onroll.outline import Reads
 from onroll.pagination.marks import end_without_mark, is_end_mark, size_of
 from onroll.plugins import hookimpl
 from onroll.protocols import End, PaginationExample, PaginationKind, SeenPage, Step
@@ -65,6 +66,10 @@ class NextLink:
             url=found,
             resend_params=self.resend_params,
         )
+
+    def reads(self) -> Reads:
+        """Return the places that are read while pages follow one another."""
+        return Reads(self.next.places)
 
 
 def _build(config: Mapping[str, Any]) -> NextLink:

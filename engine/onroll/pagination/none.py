@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
+from onroll.outline import Reads
 from onroll.pagination.marks import size_of
 from onroll.plugins import hookimpl
 from onroll.protocols import End, PaginationExample, PaginationKind, SeenPage, Step
@@ -34,6 +35,10 @@ class SinglePage:
     def after(self, step: Step, page: Page) -> End:
         """End after one answer."""
         return End("single_page")
+
+    def reads(self) -> Reads:
+        """Return the places that are read while pages follow one another."""
+        return Reads()
 
 
 def _build(config: Mapping[str, Any]) -> SinglePage:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from onroll.builtin import shipped_schema
+from onroll.outline import Reads
 from onroll.pagination.marks import size_of
 from onroll.plugins import hookimpl
 from onroll.protocols import End, PaginationExample, PaginationKind, SeenPage, Step
@@ -42,6 +43,10 @@ class Offset:
         if not page.records:
             return End("empty_page")
         return self._at(step.position + len(page.records))
+
+    def reads(self) -> Reads:
+        """Return the places that are read while pages follow one another."""
+        return Reads()
 
     def ahead(self, step: Step, page: Page, total: int | None) -> Iterator[Step]:
         """Yield the steps to the total, and the one behind it where nobody should be."""

@@ -15,6 +15,7 @@ from onroll.builtin import shipped_schema
 from onroll.expressions.locator import Locator, parse_locator
 from onroll.expressions.number import whole_number
 from onroll.model import Headers
+from onroll.outline import Reads
 from onroll.pagination.marks import size_of
 from onroll.plugins import hookimpl
 from onroll.protocols import End, PaginationExample, PaginationKind, SeenPage, Step
@@ -50,6 +51,10 @@ class PageNumber:
         if asked < count:
             return End(None, f"page {asked} is empty, but total_pages says {count}")
         return End("empty_page")
+
+    def reads(self) -> Reads:
+        """Return the places that are read while pages follow one another."""
+        return Reads() if self.total_pages is None else Reads(self.total_pages.places)
 
     def ahead(self, step: Step, page: Page, total: int | None) -> Iterator[Step]:
         """Yield the steps to the last page; past a total also the one where nobody should be."""

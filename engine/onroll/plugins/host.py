@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Final
 
 import pluggy
@@ -11,13 +10,13 @@ import pluggy
 from onroll.diagnostics import Diagnostic, nearest
 from onroll.errors import UsageError
 from onroll.plugins import spec
+from onroll.plugins.entry_points import installed_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from importlib.metadata import EntryPoint
 
-__all__ = ["BUILT_IN", "ENTRY_POINT_GROUP", "create_host"]
-
-ENTRY_POINT_GROUP: Final = "onroll"
+__all__ = ["create_host"]
 
 _HOOKS: Final = (
     "onroll_auth_methods",
@@ -27,42 +26,8 @@ _HOOKS: Final = (
     "onroll_transforms",
 )
 
-#: Plug-ins like any other, named by text so that nothing imports a concrete kind.
-BUILT_IN: Final = (
-    "onroll.auth.none",
-    "onroll.auth.api_key",
-    "onroll.auth.bearer",
-    "onroll.auth.basic",
-    "onroll.auth.login",
-    "onroll.auth.oauth2_client_credentials",
-    "onroll.auth.oauth2_authorization_code",
-    "onroll.auth.oauth2_device_code",
-    "onroll.auth.oauth2_refresh_token",
-    "onroll.auth.oauth2_jwt_bearer",
-    "onroll.auth.oauth2_password",
-    "onroll.auth.digest",
-    "onroll.auth.hmac",
-    "onroll.decoders.json",
-    "onroll.decoders.ndjson",
-    "onroll.decoders.csv",
-    "onroll.decoders.xml",
-    "onroll.pagination.none",
-    "onroll.pagination.offset",
-    "onroll.pagination.page",
-    "onroll.pagination.cursor",
-    "onroll.pagination.next_link",
-    "onroll.pagination.last_id",
-    "onroll.transforms.text",
-    "onroll.transforms.width",
-    "onroll.transforms.regex",
-    "onroll.transforms.sequence",
-    "onroll.transforms.scalar",
-    "onroll.transforms.phone",
-    "onroll.transforms.time",
-    "onroll.transforms.days",
-    "onroll.targets.directory",
-    "onroll.targets.scim",
-)
+#: A plug-in like any other, named by text: it is registered as those from elsewhere are.
+_BUILT_IN: Final = "onroll.plugins.built_in"
 
 
 def create_host(
@@ -76,10 +41,9 @@ def create_host(
     """
     host = pluggy.PluginManager("onroll")
     host.add_hookspecs(spec)
-    for name in BUILT_IN:
-        host.register(import_module(name), name=name)
+    host.register(import_module(_BUILT_IN), name=_BUILT_IN)
     # Not pluggy's own loader: of two plug-ins with one entry-point name it drops the second.
-    for point in entry_points(group=ENTRY_POINT_GROUP) if with_installed else ():
+    for point in installed_points() if with_installed else ():
         _register(host, _load(point), _name_of(point))
     for plugin in extra:
         _register(host, plugin, None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.plugins.host import create_host
+from onroll.plugins.later import Later, bring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +32,19 @@ _Kind = TypeVar("_Kind", bound=_Named)
 
 @dataclass(frozen=True, slots=True)
 class Registered(Generic[_Kind]):
-    """A kind, and the plug-in that offers it."""
+    """A kind, now or when it is used, and the plug-in that offers it."""
 
-    kind: _Kind
+    offered: _Kind | Later
     plugin: str
+    hook: str = ""
+
+    @property
+    def kind(self) -> _Kind:
+        """The kind. Raises `UsageError` when it is to be imported and cannot be."""
+        if not isinstance(self.offered, Later):
+            return self.offered
+        kind: _Kind = bring(self.offered, self.hook)
+        return kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +80,11 @@ def _collect(host: pluggy.PluginManager, hook: str) -> dict[str, Registered[_Kin
     for implementation in getattr(host.hook, hook).get_hookimpls():
         owner = implementation.plugin_name
         for kind in implementation.function():
+            # A module says more of where a kind comes from than the plug-in that lists it.
+            plugin = kind.module if isinstance(kind, Later) else owner
             if kind.name in found:
-                raise UsageError(_clash(kind.name, owner, found[kind.name].plugin))
-            found[kind.name] = Registered(kind, owner)
+                raise UsageError(_clash(kind.name, plugin, found[kind.name].plugin))
+            found[kind.name] = Registered(kind, plugin, hook)
     return found
 
 

@@ -1,6 +1,7 @@
 """The hooks, which is all that a plug-in may offer. Entry-point group: `onroll`.
 
-Each hook returns any number of kinds. Built-in plug-ins use the same hooks.
+Each hook returns any number of kinds, or of `Later`, each a kind's name and the module that has it.
+What is built in uses the same hooks.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from onroll.plugins.later import Later
     from onroll.protocols import AuthKind, DecoderKind, PaginationKind, TransformKind
     from onroll.target import TargetKind
 
@@ -30,25 +32,25 @@ hookimpl = pluggy.HookimplMarker("onroll")
 
 
 @hookspec
-def onroll_auth_methods() -> Iterable[AuthKind]:  # type: ignore[empty-body]  # a spec has no body
+def onroll_auth_methods() -> Iterable[AuthKind | Later]:  # type: ignore[empty-body]  # a spec has no body
     """Return authentication methods, which `auth: {method: NAME}` then accepts."""
 
 
 @hookspec
-def onroll_pagination_styles() -> Iterable[PaginationKind]:  # type: ignore[empty-body]  # as above
+def onroll_pagination_styles() -> Iterable[PaginationKind | Later]:  # type: ignore[empty-body]  # as above
     """Return pagination styles, which `pagination: {style: NAME}` then accepts."""
 
 
 @hookspec
-def onroll_decoders() -> Iterable[DecoderKind]:  # type: ignore[empty-body]  # as above
+def onroll_decoders() -> Iterable[DecoderKind | Later]:  # type: ignore[empty-body]  # as above
     """Return formats of answers, which `decoder: {format: NAME}` then accepts."""
 
 
 @hookspec
-def onroll_transforms() -> Iterable[TransformKind]:  # type: ignore[empty-body]  # as above
+def onroll_transforms() -> Iterable[TransformKind | Later]:  # type: ignore[empty-body]  # as above
     """Return value transforms, which `transform: [NAME]` then accepts."""
 
 
 @hookspec
-def onroll_targets() -> Iterable[TargetKind]:  # type: ignore[empty-body]  # as above
+def onroll_targets() -> Iterable[TargetKind | Later]:  # type: ignore[empty-body]  # as above
     """Return kinds of target, which `targets: {NAME: {kind: …}}` of a connection file accepts."""

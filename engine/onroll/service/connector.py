@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from onroll.definition.catalog import find_connector
 from onroll.definition.load import load_definition
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from onroll.service.importing import Import
     from onroll.sync.scope import Mode
 
-__all__ = ["Connector", "Users", "load", "report_json"]
+__all__ = ["Connector", "Users", "load"]
 
 
 class Users:
@@ -53,7 +51,7 @@ class Users:
 
     def _read(self) -> Iterator[User]:
         with open_source(self._definition, self._settings, self._options) as opened:
-            self._people = People(opened)
+            self._people = People(opened, keeps_records=False)
             for sheet in self._people.sheets():
                 yield from sheet.users
 
@@ -161,9 +159,3 @@ def load(name_or_path: str | Path) -> Connector:
     """
     path = name_or_path if isinstance(name_or_path, Path) else find_connector(name_or_path)
     return Connector(load_definition(path))
-
-
-def report_json(report: ListingReport) -> dict[str, Any]:
-    """Return a listing's certificate as `onroll fetch --report` writes it."""
-    written: dict[str, Any] = msgspec.to_builtins(report)
-    return written

@@ -10,7 +10,7 @@ from onroll.definition.load import parse_definition
 from onroll.definition.settings import Settings
 from onroll.drafting.evidence import Answer, Call, Guess
 from onroll.drafting.writing import write_definition
-from onroll.http.replay import ReplayTransport
+from onroll.http.replay import Replay
 from onroll.model import NEEDED_ATTRIBUTES, Headers, Response
 from onroll.redaction import Secret
 from onroll.service.addressing import fill_url
@@ -118,7 +118,7 @@ def rehearse(proposal: Proposal) -> Preview:
     recorded = Response(answer.status, Headers({"content-type": "application/json"}), body, "")
     draft = replace(proposal.draft, decoder=None, pagination=Guess({"style": "none"}, ""))
     options = Options(
-        transport=ReplayTransport(lambda _: recorded),
+        transport=Replay(lambda _: recorded),
         use_auth=False,
         use_rate_limits=False,
         concurrency=1,

@@ -11,11 +11,11 @@ from onroll.definition.traits import appends_id, clearable
 from onroll.diagnostics import Diagnostic
 from onroll.errors import UsageError
 from onroll.keys import identity_key
-from onroll.service.connector import report_json
 from onroll.service.import_mark import changes_since
 from onroll.service.import_report import Planned
 from onroll.service.opening import open_source
 from onroll.service.reading import People
+from onroll.service.written import report_json
 from onroll.store import pending, quarantine
 from onroll.sync.decide import Policy
 from onroll.sync.gathering import gather_links, gather_users, listed
@@ -129,11 +129,12 @@ class Planner:
         return listing
 
     def _read_once(self, opened: OpenSource, calendar: Calendar) -> ListingReport:
-        people, rules = People(opened), self.job.rules
+        people, rules = People(opened, keeps_records=False), self.job.rules
         try:
             for sheet in people.sheets():
                 self.spool.add_people(
-                    listed(one.number, one.id, one.mapped, rules, calendar) for one in sheet.items
+                    listed(number, identifier, mapped, rules, calendar)
+                    for number, identifier, mapped in sheet.rows
                 )
                 self.job.on_sheet(sheet)
                 del sheet  # let a page go before the next is read

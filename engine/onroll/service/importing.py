@@ -20,7 +20,6 @@ from onroll.definition.targets import read_target
 from onroll.diagnostics import Diagnostic
 from onroll.errors import BlockedError, UsageError
 from onroll.model import ListingReport
-from onroll.service.connector import report_json
 from onroll.service.import_job import ImportJob
 from onroll.service.import_plan import Planner
 from onroll.service.import_report import (
@@ -36,6 +35,7 @@ from onroll.service.import_run import LEFT_OVER, TROUBLES, StoredRun
 from onroll.service.saved_plans import take_saved_plan
 from onroll.service.targets import open_target
 from onroll.service.token_keeping import place_of_target
+from onroll.service.written import report_json
 from onroll.store import items, memory, quarantine
 from onroll.store.database import Store, open_store
 from onroll.store.lock import hold

@@ -33,10 +33,11 @@ from onroll.service.addressing import (
 )
 from onroll.service.auth_section import read_auth
 from onroll.service.token_keeping import binding_of, open_keeper
+from onroll.service.wanted_places import places_of_records
 from onroll.version import USER_AGENT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from onroll.definition.connector import ConnectorDefinition, ListDefinition
@@ -44,8 +45,10 @@ if TYPE_CHECKING:
     from onroll.definition.source import KeyPath
     from onroll.expressions.reference import Scope
     from onroll.fetch.address import Addresses
+    from onroll.http.carrier import Carrier
     from onroll.http.tls import TlsMaterial
     from onroll.model import Json, Limits
+    from onroll.outline import Keys
     from onroll.plugins.registry import Registry
     from onroll.service.token_keeping import TokenPlace
 
@@ -72,7 +75,7 @@ class Options:
     updated_since: datetime | None = None
     concurrency: int | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    transport: Transport | None = None
+    transport: Transport | Carrier | None = None
     wrap: Wrap | None = None
     attempts: int = ATTEMPTS
     tokens: TokenPlace | None = None
@@ -99,27 +102,43 @@ class OpenSource:
         """The plan of the list of users, or of its first part. May make the `context` calls."""
         return self.plans()[0]
 
-    def listing(self, *, reads_ahead: bool = True, sample: int | None = None) -> Listing | Parts:
+    def listing(
+        self,
+        *,
+        reads_ahead: bool = True,
+        keeps_records: bool = True,
+        sample: int | None = None,
+    ) -> Listing | Parts:
         """Return a new reading of the list of users, in all its parts.
 
+        Without `keeps_records` they may lack what the definition does not read.
         Without `reads_ahead`, for whoever needs the first page only, no page is asked for early.
         With `sample`, for whoever needs so many records, they come from all parts alike.
         """
-        named = self.readings(reads_ahead=reads_ahead)
+        named = self.readings(reads_ahead=reads_ahead, keeps_records=keeps_records)
         if len(named) == 1:
             return named[0][1]
         keeps_first = self.definition.list_users.duplicates == "keep_first"
         return Parts(named, keeps_first=keeps_first, sample=sample)
 
-    def readings(self, *, reads_ahead: bool = True) -> list[tuple[str, Listing]]:
+    def readings(
+        self, *, reads_ahead: bool = True, keeps_records: bool = True
+    ) -> list[tuple[str, Listing]]:
         """Return a new reading of each part by its name, mostly of one list alone."""
         pool = self.pool if reads_ahead else None
+        reads = None if keeps_records else places_of_records(self.definition)
         return [
-            (part.name, self._reading(index, part, pool))
+            (part.name, self._reading(index, part, pool, reads))
             for index, part in enumerate(self.definition.parts)
         ]
 
-    def _reading(self, index: int, part: ListDefinition, pool: Pool | None) -> Listing:
+    def _reading(
+        self,
+        index: int,
+        part: ListDefinition,
+        pool: Pool | None,
+        reads: tuple[Keys, ...] | None,
+    ) -> Listing:
         path: KeyPath = (*part.path, "resource_location")
         if self.definition.source.get(path) is None:
             path = ("list_users", "resource_location")
@@ -128,10 +147,11 @@ class OpenSource:
             self.source,
             part,
             lambda: self.plans()[index],
-            self.mapper.identify,
+            self.mapper.identify_all,
             self.limits,
             place,
             pool,
+            reads,
         )
 
 
@@ -181,7 +201,9 @@ def open_source(
                 for one in definition.parts
             )
 
-        def read(lookup: ListDefinition, identify: Callable[[Json], str | None]) -> Listing:
+        def read(
+            lookup: ListDefinition, identify: Callable[[Sequence[Json]], list[str | None]]
+        ) -> Listing:
             def plan() -> ListPlan:
                 return plan_list(definition, lookup, scope, addresses, registry)
 

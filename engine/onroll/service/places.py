@@ -1,12 +1,11 @@
-"""Where people are kept: the store and the target that a command means."""
+"""Where people are kept: the target that a command means, and its store."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from onroll.definition.connections import read_store
 from onroll.definition.targets import EMBEDDED, TargetConfig
 from onroll.diagnostics import Diagnostic, nearest, one_of
 from onroll.errors import UsageError
@@ -17,9 +16,7 @@ if TYPE_CHECKING:
 
     from onroll.definition.connections import ConnectionFile
 
-__all__ = ["DEFAULT_STORE", "Place", "find_store", "find_target"]
-
-DEFAULT_STORE: Final = "onroll.db"
+__all__ = ["Place", "find_target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +27,6 @@ class Place:
     target: TargetConfig
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     options: TargetOptions = field(default_factory=TargetOptions)
-
-
-def find_store(
-    given: str | None, file: ConnectionFile | None, environment: Mapping[str, str]
-) -> str:
-    """Return the store's address: as given, else `ONROLL_STORE`, else the connection file's.
-
-    Raises `SettingsError` naming what a reference of the file lacks.
-    """
-    if given is not None:
-        return given
-    named = environment.get("ONROLL_STORE")
-    if not named and file is not None:
-        named = read_store(file, environment)
-    return named or DEFAULT_STORE
 
 
 def find_target(name: str | None, file: ConnectionFile | None) -> TargetConfig:

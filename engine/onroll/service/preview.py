@@ -16,16 +16,17 @@ from onroll.mapping.coverage import (
 )
 from onroll.service.duplicates import Duplicate, find_duplicates
 from onroll.service.reading import Item, People
+from onroll.service.written import user_json
 from onroll.sync.outlook import Outlook, outlook_of
 from onroll.sync.standing import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onroll.model import Json, User
+    from onroll.model import Json
     from onroll.service.opening import OpenSource
 
-__all__ = ["Preview", "make_preview", "user_json"]
+__all__ = ["Preview", "make_preview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +123,6 @@ def _coverage_json(one: Coverage) -> dict[str, Any]:
     if one.unmatched:
         found["unmatched"] = dict(one.unmatched)
     return found
-
-
-def user_json(user: User) -> dict[str, Any]:
-    """Return a user as JSON: absent attributes left out, null kept, an unknown status named."""
-    flat = dict(user.attributes)
-    if user.unknown_status is not None:
-        flat["unknown_status"] = user.unknown_status
-    return flat
 
 
 def make_preview(

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 from onroll.errors import SourceError
 from onroll.mapping.mapper import Mapped
-from onroll.model import Json, ListingReport, Reason, Refusal, User
+from onroll.model import Json, ListingReport, Refusal, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from onroll.fetch.join import Joined
@@ -40,24 +39,41 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one page gave, and how far the reading is. `repeated` are ids that came before."""
+    """What one page gave, and how far the reading is. `repeated` are ids that came before.
 
-    items: list[Item]
+    `records[i]` is number `numbers[i]` of the whole listing, has `ids[i]`, and gave `mapped[i]`.
+    """
+
+    numbers: list[int]
+    ids: list[str | None] = field(repr=False)
+    records: list[Json] = field(repr=False)
+    mapped: list[Mapped] = field(repr=False)
     page: int
     received: int
     total_count: int | None
     repeated: tuple[str, ...] = field(default=(), repr=False)
 
     @property
+    def items(self) -> list[Item]:
+        """The records of this page with what became of each, in order."""
+        return list(map(Item, self.numbers, self.ids, self.records, self.mapped))
+
+    @property
+    def rows(self) -> Iterable[tuple[int, str | None, Mapped]]:
+        """The number, the id and what became of each record of this page, in order."""
+        return zip(self.numbers, self.ids, self.mapped, strict=True)
+
+    @property
     def users(self) -> list[User]:
         """The users of this page, in order."""
-        return [item.mapped.user for item in self.items if item.mapped.user is not None]
+        return [one.user for one in self.mapped if one.user is not None]
 
 
 class People:
     """One reading of a source's people. Iterate over `sheets()` once; `report` is always true.
 
-    `listing` is one part alone, or a sample, for whoever does not want them all.
+    Without `keeps_records` a record may lack what the definition does not read, which is decoded
+    several times as fast. `listing` is one part alone, or a sample, for whoever does not want all.
     """
 
     def __init__(
@@ -65,12 +81,14 @@ class People:
         opened: OpenSource,
         *,
         reads_ahead: bool = True,
+        keeps_records: bool = True,
         listing: Listing | Parts | None = None,
     ) -> None:
         self._opened = opened
-        self._map = opened.mapper.map
         self._is_joined = opened.joiner.is_needed
-        self.listing = opened.listing(reads_ahead=reads_ahead) if listing is None else listing
+        if listing is None:
+            listing = opened.listing(reads_ahead=reads_ahead, keeps_records=keeps_records)
+        self.listing = listing
         self._refusals: list[Refusal] = []
         self._refused = 0
         self._excluded = 0
@@ -94,7 +112,7 @@ class People:
         for batch in self.listing:
             sheet = self._sheet(batch if choose is None else _chosen(batch, choose), per_page, left)
             if left is not None:
-                left -= len(sheet.items)
+                left -= len(sheet.numbers)
             # Let go before the next page is read, which then takes the memory just freed: that
             # is in the processor's cache, and saves a tenth of the time.
             del batch
@@ -106,24 +124,30 @@ class People:
     def _sheet(self, batch: Batch, per_page: int | None, left: int | None) -> Sheet:
         wanted = slice(min((one for one in (per_page, left) if one is not None), default=None))
         numbers, ids, records = batch.numbers[wanted], batch.ids[wanted], batch.records[wanted]
-        joined = self._joined(records, batch.page.answer) if self._is_joined else None
-        rows = zip(numbers, ids, joined or zip(records, repeat(None)), strict=False)
-        items = [self._item(number, one, *row) for number, one, row in rows]
-        return Sheet(
-            items,
+        map_all = self._opened.mapper.map_all
+        if self._is_joined:
+            joined = self._joined(records, batch.page.answer)
+            records = [record for record, _ in joined]
+            mapped = [
+                one if failure is None else Mapped(None, (failure,))
+                for one, (_, failure) in zip(map_all(records), joined, strict=True)
+            ]
+        else:
+            mapped = map_all(records)
+        sheet = Sheet(
+            numbers,
+            ids,
+            records,
+            mapped,
             batch.page.number,
             self.listing.received,
             self.listing.total_count,
             batch.repeated,
         )
-
-    def _item(
-        self, number: int, identifier: str | None, record: Json, failure: Reason | None
-    ) -> Item:
-        mapped = self._map(record) if failure is None else Mapped(None, (failure,))
-        if mapped.user is None or mapped.user.unknown_status is not None or mapped.unmatched:
-            self._count(number, identifier, mapped)
-        return Item(number, identifier, record, mapped)
+        for number, identifier, one in sheet.rows:
+            if one.user is None or one.user.unknown_status is not None or one.unmatched:
+                self._count(number, identifier, one)
+        return sheet
 
     def _joined(self, records: list[Json], answer: Json) -> list[Joined]:
         try:

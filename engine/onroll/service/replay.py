@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, ResponseError, SourceError, UsageError
-from onroll.http.replay import ReplayTransport
+from onroll.http.replay import Replay
 from onroll.model import NEEDED_ATTRIBUTES, Headers, Response
 from onroll.service.asked import asked_of, changes_of, read_asked
 from onroll.service.calls import Calls, lists_of, templates_of
 from onroll.service.opening import Options, open_source
-from onroll.service.preview import user_json
 from onroll.service.reading import People
 from onroll.service.replay_findings import other_requests, other_users, warnings_of
 from onroll.service.stand_ins import stand_ins
+from onroll.service.written import user_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,7 +82,7 @@ def replay(
     recordings = _Recordings(definition, responses, known or {})
     # A recording answers at once and always the same, so neither pace nor patience is needed.
     options = Options(
-        transport=ReplayTransport(recordings.answer),
+        transport=Replay(recordings.answer),
         use_auth=False,
         use_rate_limits=False,
         concurrency=1,

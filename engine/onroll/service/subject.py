@@ -7,13 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onroll.definition.catalog import find_connector, is_file_name
-from onroll.definition.connections import (
-    ConnectionFile,
-    load_connections,
-    read_filters,
-    read_setting,
-)
-from onroll.definition.import_rules import ImportRules
 from onroll.definition.load import load_definition
 from onroll.definition.settings import Settings, environment_name, settle
 from onroll.diagnostics import Diagnostic
@@ -23,8 +16,9 @@ from onroll.expressions.reference import as_text, references_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onroll.definition.connections import Connection
+    from onroll.definition.connections import Connection, ConnectionFile
     from onroll.definition.connector import ConnectorDefinition
+    from onroll.definition.import_rules import ImportRules
     from onroll.model import Json
 
 __all__ = ["DEFAULT_FILE", "Subject", "find_connections", "find_subject"]
@@ -44,6 +38,8 @@ class Subject:
     @property
     def import_rules(self) -> ImportRules:
         """How its people are brought into a target; the defaults without a connection."""
+        from onroll.definition.import_rules import ImportRules  # noqa: PLC0415  (only to import)
+
         return ImportRules() if self.connection is None else self.connection.import_rules
 
     def allows_private_network(self, environment: Mapping[str, str]) -> bool:
@@ -56,7 +52,7 @@ class Subject:
 
         Raises `SettingsError` naming everything that is missing.
         """
-        return {} if self.connection is None else read_filters(self.connection, environment)
+        return {} if self.connection is None else self.connection.read_filters(environment)
 
     def secrets_in(self, filters: Mapping[str, Json]) -> tuple[str, ...]:
         """Return the filters' values that come from somewhere else, where people keep secrets."""
@@ -76,7 +72,7 @@ class Subject:
             assert self.connection is not None
             if not is_given:
                 try:
-                    filed[name] = read_setting(self.connection, name, environment)
+                    filed[name] = self.connection.read_setting(name, environment)
                 except SettingsError as error:
                     variable = environment_name(self.name, name)
                     tried = f"a value there, or in {variable}, or by `--set {name}=…`: "
@@ -126,6 +122,9 @@ def find_connections(config: Path | None = None) -> ConnectionFile | None:
     """Load the connection file that is named, else the one in the working directory, if any."""
     if config is None and not DEFAULT_FILE.is_file():
         return None
+    # What reads such a file knows many rules, and mostly there is none.
+    from onroll.definition.connections import load_connections  # noqa: PLC0415  (see above)
+
     return load_connections(config or DEFAULT_FILE)
 
 

@@ -116,7 +116,7 @@ def _iso_day(text: str) -> datetime:
 
 
 def _iso_date(value: Json) -> Json:
-    text = _text(value)
+    text = value if type(value) is str else _text(value)
     try:
         # Of the eleventh character it counts only that it is no digit.
         return _local_date(text[:11])

@@ -12,8 +12,6 @@ from onroll.definition.connections import (
     Connection,
     ConnectionFile,
     load_connections,
-    read_filters,
-    read_setting,
 )
 from onroll.errors import DefinitionError, SettingsError, UsageError
 
@@ -55,7 +53,7 @@ def attributes_of(file: ConnectionFile) -> dict[str, Any]:
 
 def setting(load: Load, value: Any, environment: dict[str, str] | None = None) -> Any:
     connection: Connection = load(settings={"token": value}).connections["berlin"]
-    return read_setting(connection, "token", environment or {})
+    return connection.read_setting("token", environment or {})
 
 
 def messages(caught: pytest.ExceptionInfo[DefinitionError]) -> list[tuple[str, str]]:
@@ -205,13 +203,13 @@ def test_filters_are_read_from_the_environment_and_files(load: Load, tmp_path: P
     written = {"office": "o-${env:OFFICE}", "ids": [1, "${file:id}"], "active": True, "x": "$${y}"}
     connection = load(filters=written).connections["berlin"]
     expected = {"office": "o-Bonn", "ids": [1, "7"], "active": True, "x": "${y}"}
-    assert read_filters(connection, {"OFFICE": "Bonn"}) == expected
+    assert connection.read_filters({"OFFICE": "Bonn"}) == expected
 
 
 def test_every_filter_whose_reference_is_missing_is_named(load: Load) -> None:
     connection = load(filters={"a": "${env:A}", "b": ["${env:B}"]}).connections["berlin"]
     with pytest.raises(SettingsError) as caught:
-        read_filters(connection, {})
+        connection.read_filters({})
     assert [one.message for one in caught.value.diagnostics] == [
         "the filter `a` of `berlin` comes from the environment variable A, which is not set",
         "the filter `b` of `berlin` comes from the environment variable B, which is not set",

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from onroll.definition.connections import read_store
 from onroll.errors import DefinitionError, SettingsError
 
 from .files import load
 
 
 def store(folder: Path, written: str, **environment: str) -> str | None:
-    return read_store(load(folder, top={"store": written}), environment)
+    found: str | None = load(folder, top={"store": written}).read_store(environment)
+    return found
 
 
 def test_a_file_need_not_name_a_store(tmp_path: Path) -> None:
-    assert read_store(load(tmp_path), {}) is None
+    assert load(tmp_path).read_store({}) is None
 
 
 def test_a_path_is_relative_to_the_file(tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from random import Random
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import httpx
 import pytest
+
+from onroll.fetch.depth import Depth
 
 from .reading import CURSOR, OFFSET, definition, pages_by_offset, people, read
 
@@ -182,24 +185,47 @@ def test_page_numbers_go_ahead_to_the_declared_last_page() -> None:
     assert sorted(together.urls) == sorted(read(connector, serve, concurrency=1).urls)
 
 
-def test_the_page_behind_a_cursor_is_asked_for_while_this_one_is_mapped() -> None:
-    asked = threading.Event()
+class _Restless(Depth):
+    """Another number of requests under way after each page, for no reason."""
 
+    numbers: ClassVar[Random]
+
+    def begin(self, waited: float) -> Depth:
+        return self.after(waited, 0.0)
+
+    def after(self, waited: float, worked: float, *, is_retried: bool = False) -> Depth:
+        return _Restless(self.most, self.numbers.randint(0, self.most))
+
+
+@pytest.mark.parametrize("server", _SERVERS, ids=lambda one: one.__name__.strip("_"))
+@pytest.mark.parametrize("seed", range(6))
+def test_how_many_are_under_way_changes_nothing(
+    server: Callable[[httpx.Request], Answer], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = read(_by_offset(), server, concurrency=1)
+    monkeypatch.setattr(_Restless, "numbers", Random(seed), raising=False)
+    monkeypatch.setattr("onroll.fetch.ahead.Depth", _Restless)
+    together = read(_by_offset(), server, concurrency=5)
+    assert together.ids == alone.ids
+    assert _said(together.report) == _said(alone.report)
+    assert (together.error is None) == (alone.error is None)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pages_behind_cursors_are_asked_for_once_each_and_in_order(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def serve(request: httpx.Request) -> Answer:
         cursor = int(request.url.params.get("cursor", "0"))
-        time.sleep(0.02)
-        if cursor == 2:
-            asked.set()
         following = {"next": str(cursor + 2)} if cursor < 20 else {}
         return {"people": people(*_IDS[cursor : cursor + 2]), **following}
 
-    def wait(user: dict[str, Any]) -> None:
-        if user["id"] == "p1":
-            assert asked.wait(20), "page two was not asked for while page one was in hand"
-
-    result = read(definition({"pagination": CURSOR}), serve, concurrency=2, keep=wait)
-    assert result.report.complete
-    assert result.ids == _IDS[:22]
+    alone = read(definition({"pagination": CURSOR}), serve, concurrency=1)
+    monkeypatch.setattr(_Restless, "numbers", Random(seed), raising=False)
+    monkeypatch.setattr("onroll.fetch.ahead.Depth", _Restless)
+    together = read(definition({"pagination": CURSOR}), serve, concurrency=2)
+    assert together.ids == alone.ids == _IDS[:22]
+    assert together.urls == alone.urls
 
 
 def test_details_of_several_people_are_under_way_together_and_stay_in_order() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from onroll.errors import TransportError
 from onroll.http.client import HttpClient
-from onroll.http.transport import DeadlineTransport
+from onroll.http.transport import Network
 from onroll.model import Limits, Request
 
 from .rawserver import OK, RawServer
@@ -59,7 +59,7 @@ def test_a_connection_that_comes_too_late_is_closed() -> None:
         return ["127.0.0.1"]
 
     with RawServer(lambda connection, _: connection.sendall(OK)) as server:
-        transport = DeadlineTransport(connections=1, look_up=look_up)
+        transport = Network(connections=1, look_up=look_up)
         client = HttpClient(Limits(), transport=transport)
         with ThreadPoolExecutor(1) as threads:
             request = Request("GET", f"http://people.example.test:{server.port}")

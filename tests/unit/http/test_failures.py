@@ -6,9 +6,16 @@ import errno
 import socket
 import ssl
 
-import httpcore
 import pytest
 
+from onroll.http.carrier import (
+    BrokenAnswer,
+    CutAnswer,
+    LateAnswer,
+    LateConnection,
+    NoConnection,
+    ProxyRefusal,
+)
 from onroll.http.failures import explain_failure
 
 _ORIGIN = "https://hr.example.test"
@@ -19,9 +26,9 @@ def _explained(error: BaseException, *, has_certificate: bool = False) -> tuple[
     return found.code, found.message, found.hint or ""
 
 
-def _caused_by(cause: BaseException) -> httpcore.ConnectError:
-    """Return what httpcore makes of an error of the system."""
-    error = httpcore.ConnectError(str(cause))
+def _caused_by(cause: BaseException) -> NoConnection:
+    """Return what connecting makes of an error of the system."""
+    error = NoConnection(str(cause))
     error.__cause__ = cause
     return error
 
@@ -89,7 +96,7 @@ def test_an_alert_tells_what_is_wrong_with_the_client_certificate(
 
 
 def test_a_proxy_that_says_no_is_named() -> None:
-    error = httpcore.ProxyError("407 Proxy Authentication Required")
+    error = ProxyRefusal("407 Proxy Authentication Required")
     code, message, hint = _explained(error)
     assert (code, message) == (
         "unreachable",
@@ -99,10 +106,16 @@ def test_a_proxy_that_says_no_is_named() -> None:
 
 
 def test_a_connection_that_does_not_come_about_is_told_from_a_slow_answer() -> None:
-    assert "no connection came about" in _explained(httpcore.ConnectTimeout())[2]
-    assert "`limits.timeout_seconds`" in _explained(httpcore.ReadTimeout())[2]
+    assert "no connection came about" in _explained(LateConnection())[2]
+    assert "`limits.timeout_seconds`" in _explained(LateAnswer())[2]
 
 
 def test_what_is_no_http_is_not_quoted() -> None:
-    error = httpcore.RemoteProtocolError("illegal status line: bytearray(b'220 welcome')")
+    error = BrokenAnswer("illegal status line: bytearray(b'220 welcome')")
     assert "220" not in _explained(error)[1]
+
+
+def test_an_answer_that_is_cut_is_told_from_one_that_did_not_come() -> None:
+    message, hint = _explained(CutAnswer("of 1000 bytes, 20 came"))[1:]
+    assert message.endswith("the connection was closed before the answer was whole")
+    assert "`pagination.limit`" in hint

@@ -16,7 +16,7 @@ from onroll.http.client import HttpClient
 from onroll.http.networks import NetworkPolicy
 from onroll.http.resolving import system_addresses
 from onroll.http.retry import Policy
-from onroll.http.transport import DeadlineTransport
+from onroll.http.transport import Network
 from onroll.model import Limits, Request
 
 from .rawserver import OK, RawServer
@@ -50,7 +50,7 @@ def client(
 ) -> HttpClient:
     return HttpClient(
         Limits(timeout_seconds=timeout),
-        transport=DeadlineTransport(connections=4, networks=networks, look_up=look_up),
+        transport=Network(connections=4, networks=networks, look_up=look_up),
         policy=Policy(attempts=attempts),
         sleep=lambda _: None,
     )

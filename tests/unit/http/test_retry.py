@@ -5,7 +5,6 @@ from __future__ import annotations
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
-import httpcore
 import httpx
 import pytest
 from hypothesis import given
@@ -13,6 +12,14 @@ from hypothesis import strategies as st
 
 from onroll.errors import ResponseError, TransportError
 from onroll.http.body import decode_json
+from onroll.http.carrier import (
+    BrokenAnswer,
+    ConnectionEnded,
+    LateAnswer,
+    LateConnection,
+    NoConnection,
+    ProxyRefusal,
+)
 from onroll.http.client import Counts, HttpClient
 from onroll.http.retry import RETRIED_STATUSES, Budget, Policy, asked_wait, pause_after
 from onroll.model import Headers, Limits, Request
@@ -365,9 +372,11 @@ def test_a_write_that_may_have_been_done_is_not_tried_again(status: int) -> None
     [
         httpx.ConnectError("refused"),
         httpx.ConnectTimeout("late"),
-        httpcore.ConnectError("refused"),
-        httpcore.ConnectTimeout("late"),
-        httpcore.ProxyError("no tunnel"),
+        httpx.PoolTimeout("late"),
+        httpx.ProxyError("no tunnel"),
+        NoConnection("refused"),
+        LateConnection("late"),
+        ProxyRefusal("no tunnel"),
     ],
     ids=repr,
 )
@@ -381,9 +390,11 @@ def test_a_write_that_was_never_sent_is_tried_again(error: Exception) -> None:
         httpx.ReadTimeout("late"),
         httpx.WriteError("cut"),
         httpx.RemoteProtocolError("cut"),
-        httpcore.ReadTimeout("late"),
-        httpcore.ReadError("cut"),
-        httpcore.RemoteProtocolError("cut"),
+        LateAnswer("late"),
+        ConnectionEnded("cut"),
+        BrokenAnswer("cut"),
+        TimeoutError("late"),
+        ConnectionResetError("cut"),
     ],
     ids=repr,
 )

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
 import os
 import ssl
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from onroll.errors import SettingsError, TransportError
 from onroll.http.body import decode_json
@@ -23,51 +16,11 @@ from onroll.http.tls import TlsMaterial, client_context, read_tls
 from onroll.model import Limits, Request
 from onroll.redaction import Redactor
 
+from .identities import identity
 from .rawserver import OK, RawServer
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@dataclass(frozen=True)
-class Identity:
-    """A key, and the certificate that an authority gave it."""
-
-    key: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-
-    @property
-    def certificate_pem(self) -> str:
-        return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
-
-    def key_pem(self, password: str | None = None) -> str:
-        hidden: serialization.KeySerializationEncryption = serialization.NoEncryption()
-        if password is not None:
-            hidden = serialization.BestAvailableEncryption(password.encode())
-        form = serialization.PrivateFormat.PKCS8
-        return self.key.private_bytes(serialization.Encoding.PEM, form, hidden).decode()
-
-
-def identity(name: str, authority: Identity | None = None) -> Identity:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = dt.datetime.now(dt.UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject if authority is None else authority.certificate.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            critical=False,
-        )
-        .add_extension(x509.BasicConstraints(ca=authority is None, path_length=None), critical=True)
-        .sign(key if authority is None else authority.key, hashes.SHA256())
-    )
-    return Identity(key, signed)
 
 
 AUTHORITY = identity("authority")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import onroll
-from onroll.service.connector import report_json
+from onroll.service.written import report_json
 
 from .servers import asking, company, connector, people
 

@@ -1,0 +1,1 @@
+"""Instructions that onroll takes: the programs, how they are counted, and the figures of it."""

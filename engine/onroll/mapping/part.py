@@ -1,0 +1,103 @@
+"""One attribute of a mapping, compiled: how its value is read, and what it is brought to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from onroll.expressions.path import parse_path
+from onroll.mapping.conform import Conform, conform_to, is_text_final
+from onroll.mapping.look_up import Unmatched, look_up_in
+from onroll.mapping.values import Value, compile_value, is_of_all, transforms_of
+from onroll.model import LIST_ATTRIBUTES, Json
+from onroll.protocols import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from onroll.expressions.reference import Scope
+    from onroll.outline import Keys
+    from onroll.plugins.registry import Registry
+
+__all__ = ["Part", "custom_part", "part_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One attribute. `value` reads it from a record, with the attributes that were read before.
+
+    `is_text_final` says that text which `value` gives need not be conformed. Where a value lies at
+    the end of plain `keys`, `changes` are what is made of it, in order, while it is not null: the
+    same as `value` but for what is amiss, which is raised.
+    """
+
+    name: str
+    value: Value
+    conform: Conform
+    is_text_final: bool
+    is_custom: bool = False
+    keys: Keys | None = None
+    changes: tuple[Callable[[Any], Any], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The name in messages: custom attributes may be called like ours."""
+        return f"custom.{self.name}" if self.is_custom else self.name
+
+
+def part_of(name: str, written: Json, scope: Scope, registry: Registry) -> Part:
+    """Compile one of our attributes as it is written in a definition."""
+    takes_all = name in LIST_ATTRIBUTES
+    return Part(
+        name,
+        compile_value(written, scope, registry, takes_all=takes_all),
+        conform_to(name, registry),
+        is_text_final=is_text_final(name, written),
+        keys=None if takes_all else _plain_keys(written, registry),
+        changes=_changes(written, registry),
+    )
+
+
+def custom_part(name: str, written: Json, scope: Scope, registry: Registry) -> Part:
+    """Compile a custom attribute, which keeps the type that it has."""
+    return Part(
+        name,
+        compile_value(written, scope, registry, takes_all=False),
+        lambda value: value,
+        is_text_final=True,
+        is_custom=True,
+        keys=_plain_keys(written, registry),
+        changes=_changes(written, registry),
+    )
+
+
+def _plain_keys(written: Json, registry: Registry) -> Keys | None:
+    """Return the keys to a value that is a path and what is made of it; None of any other."""
+    if isinstance(written, dict):
+        if not written.keys() <= {"path", "transform", "map"} or is_of_all(written, registry):
+            return None
+        written = written.get("path")
+    keys = parse_path(written).keys if isinstance(written, str | list) else None
+    # Behind an item number text would be taken for a list: see `values.compile_value`.
+    return keys if keys and isinstance(keys[-1], str) else None
+
+
+def _changes(written: Json, registry: Registry) -> tuple[Callable[[Any], Any], ...]:
+    if not isinstance(written, dict):
+        return ()
+    changes: list[Callable[[Any], Any]] = list(transforms_of(written, registry))
+    if "map" in written:
+        changes.append(_named_in(written["map"]))
+    return tuple(changes)
+
+
+def _named_in(table: Mapping[str, Json]) -> Callable[[Json], Json]:
+    look_up = look_up_in(table)
+
+    def named(found: Json) -> Json:
+        target = look_up(found)
+        if isinstance(target, Unmatched):
+            raise Unreadable("not-in-map", "the `map` does not name this value")
+        return target
+
+    return named
