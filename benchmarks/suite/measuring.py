@@ -20,7 +20,10 @@ _PLACES = {"server": 0, "contender": -1}
 
 @dataclass(frozen=True)
 class Usage:
-    """What a process took. `cpu_seconds` are of user and system, its children's among them."""
+    """What a process took. `cpu_seconds` are of user and system, its children's among them.
+
+    `peak_mb` is never less than what whoever measures takes itself, some 30 MB.
+    """
 
     cpu_seconds: float
     wall_seconds: float

@@ -97,10 +97,10 @@ def by_latency(found: Iterable[Waiting]) -> str:
 
 def starting(found: Mapping[str, Usage]) -> str:
     rows = [
-        (f"`{name}`", f"{one.cpu_seconds:.3f}", f"{one.wall_seconds:.3f}", f"{one.peak_mb:.0f}")
+        (f"`{name}`", f"{one.cpu_seconds:.3f}", f"{one.wall_seconds:.3f}")
         for name, one in found.items()
     ]
-    head = ("command", "CPU seconds", "seconds", "peak MB")
+    head = ("command", "CPU seconds", "seconds")
     return _with_notes(_table(head, rows), f"Medians of 15; {machine()}.")
 
 

@@ -25,8 +25,8 @@ def connector_files(
 ) -> Iterator[tuple[str, Path]]:
     """Yield name and file of every connector: shipped first, then those below `./connectors`.
 
-    With `only`, those of that name. A name comes twice when a local connector has a shipped one's. In a checkout `./connectors`
-    may be the shipped folder itself: its files come once.
+    With `only`, those of that name. A name comes twice when a local connector has a shipped one's.
+    In a checkout `./connectors` may be the shipped folder itself: its files come once.
     """
     seen: set[Path] = set()
     for root in (shipped("connectors"), (folder or Path()) / "connectors"):
@@ -71,12 +71,13 @@ def find_connector(text: str, folder: Path | None = None) -> Path:
                 )
             )
         return first
+    known = list(dict.fromkeys(name for name, _ in connector_files(folder)))
     right = nearest(text, known)
     raise UsageError(
         Diagnostic(
             "unknown-connector",
             f"there is no connector or connection called `{text}`",
-            expected=f"one of {quoted_list(list(known), limit=40)}, or a file (with a `/`)",
+            expected=f"one of {quoted_list(known, limit=40)}, or a file (with a `/`)",
             hint=f"did you mean `{right}`?" if right else None,
         )
     )

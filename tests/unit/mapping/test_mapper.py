@@ -132,9 +132,9 @@ def test_all_reasons_are_named_at_once_and_none_shows_a_value() -> None:
         custom={"age": {"path": "x", "transform": ["number"]}, "team": {"path": "x"}},
     )
     assert [(one.attribute, one.code) for one in result.reasons] == [
+        ("team", "not-text"),
         ("hire_date", "not-a-date"),
         ("created_at", "not-an-instant"),
-        ("team", "not-text"),
         ("custom.age", "not-a-number"),
     ]
     assert secret not in repr(result)
