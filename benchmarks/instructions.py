@@ -58,11 +58,11 @@ def print_table(found: Mapping[str, Cost], comparisons: list[Comparison]) -> Non
     """Print a line for each figure: instructions, as a ratio, and beside the committed one."""
     print(f"{'Python ' + PYTHON:<16} {'instructions':>14} {'ratio':>7} {'committed':>10} change")
     for one in comparisons:
-        committed = "" if one.committed is None else f"{one.committed:.2f}"
+        committed = "" if one.committed is None else f"{one.committed:.3f}"
         change = "" if one.change is None else f"{one.change:+.1%}"
         instructions = found[one.name].instructions
         print(
-            f"{one.name:<16} {instructions:>14,.0f} {one.measured:>7.2f} {committed:>10} {change}"
+            f"{one.name:<16} {instructions:>14,.0f} {one.measured:>7.3f} {committed:>10} {change}"
         )
 
 

@@ -4,16 +4,16 @@ A number of instructions hangs on how Python was built and on its libraries' ver
 is a ratio to another program of the same run, and what changes both cancels out.
 
 * A person: what 5,000 people take less what 1,000 take, so that starting does not count, over
-  the same of the floor (a socket, msgspec's typed decoder, its encoder). Half of onroll's work is
-  msgspec's too; a loop of plain Python as the yardstick differed by 17 % between two builds of
-  Python 3.11, the floor by 2 %.
-* Starting: over importing eleven modules of the standard library, which is the same kind of work.
-  It differed by 1 % between those builds, and hangs on no library; an empty program by 6 %, and
-  `import httpx, msgspec` by 3 %.
+  the same of the floor (a socket, msgspec's typed decoder, its encoder). Much of onroll's work is
+  msgspec's too: between two builds of Python 3.11, one of them optimized, the ratio to the floor
+  differed by 2 %, and that to a loop of plain Python by 17 %.
+* Starting: over importing eleven modules of the standard library, which is the same kind of work
+  and hangs on no other library. It differed by 2 % between those builds; the ratio to
+  `import httpx, msgspec` by 3 %, that to an empty program by 6 %.
 
-Between Python 3.11, 3.12 and 3.13 the figures differ by up to 8 %: each version has its own. One
-program counted twice differs by 0.1 %. Whoever changes the floor or the people of the benchmark
-writes the figures anew.
+Between Python 3.11, 3.12 and 3.13 the figures differ by up to 6 %, so that a version without
+figures of its own is held to its neighbor's. A program counted again differs by 0.1 %. Whoever
+changes the floor or the people of the benchmark writes the figures anew.
 """
 
 from __future__ import annotations

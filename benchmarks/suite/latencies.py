@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from suite.environments import ROOT
 
 MILLISECONDS = 50
+_HEAD = "ms style concurrency requests seconds speed-up CPU s"
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,12 @@ def latencies() -> list[Waiting]:
     found = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
+        head = process.stdout.readline()
+        assert head.split() == _HEAD.split(), f"another table than expected: {head}"
         for line in process.stdout:
             print(line, end="", flush=True)
-            cells = line.split()
-            if cells[:1] == [str(MILLISECONDS)]:
-                found.append(Waiting(cells[1], int(cells[2]), float(cells[3]), float(cells[4])))
+            _, style, concurrency, _, seconds, _, cpu = line.split()
+            found.append(Waiting(style, int(concurrency), float(seconds), float(cpu)))
     if process.returncode or not found:
         raise SystemExit(f"benchmarks/latency.py ended with {process.returncode}")
     return found

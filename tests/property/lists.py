@@ -194,7 +194,7 @@ def _page(draw: st.DrawFn, lists: list[Any], number: int, total: int) -> dict[st
     link = None if is_last else f"https://api.example.test/v1/people?page={number + 1}"
     page = {"ok": True, "more": not is_last, "meta": meta, "@x.y": link, "people": lists[number]}
     if draw(st.integers(0, 24)) == 0:
-        spoil = st.sampled_from(
+        spoil: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
             [
                 {"people": None},
                 {"people": {}},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from onroll.expressions.number import whole_number
 from onroll.expressions.signs import sign_of_a_larger_total, signs_of_more
-from onroll.fetch.known_ids import KnownIds
+from onroll.fetch.known_ids import KnownIds, KnownTexts
 from onroll.fetch.layout import layout_hint
 from onroll.model import ABSENT, Absent, Json, ListingReport, Page, Proof
 from onroll.protocols import End, Step
@@ -45,8 +45,8 @@ class Evidence:
         self._listing = listing
         self._known = KnownIds()
         # Pages of one person each would make sets of hashes grow as fast as the people.
-        self._steps = KnownIds()
-        self._page_prints = KnownIds()
+        self._steps = KnownTexts()
+        self._page_prints = KnownTexts()
         self._reasons: dict[str, None] = {}
         self._further_reasons = 0
         self._warnings: dict[str, None] = {}
@@ -110,7 +110,7 @@ class Evidence:
         """Take in a page and the ids of its records; return which of them are new."""
         self._pages += 1
         self._received += len(ids)
-        is_new = [identifier is not None and self._known.add(identifier) for identifier in ids]
+        is_new = self._known.add_all(ids)
         self._is_repeat = self._brings_nothing_new(page, ids, is_new)
         if ids and self._empty_pages:
             self.warn("a page in the middle of the list was empty, and people came after it")
@@ -130,8 +130,8 @@ class Evidence:
         return not self._page_prints.add(repr(page.records))
 
     def _note_ids(self, page: Page, ids: Sequence[str | None], is_new: list[bool]) -> None:
-        missing = sum(identifier is None for identifier in ids)
-        repeated = len(ids) - missing - sum(is_new)
+        missing = ids.count(None)
+        repeated = len(ids) - missing - is_new.count(True)
         self._duplicates += repeated
         if missing:
             is_lookup = self._listing.path[:1] == ("lookups",)

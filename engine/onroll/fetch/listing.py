@@ -264,13 +264,16 @@ def _after(plan: ListPlan, step: Step, page: Page) -> Step | End:
 
 def _new_ones(page: Page, ids: list[str | None], is_new: list[bool], before: int) -> Batch:
     """Return what is new on a page that comes behind so many records."""
+    if all(is_new):
+        numbers = list(range(before + 1, before + 1 + len(ids)))
+        return Batch(page, numbers, ids, page.records)
     is_kept = [new or one is None for new, one in zip(is_new, ids, strict=True)]
     return Batch(
         page,
         numbers=list(compress(count(before + 1), is_kept)),
         ids=list(compress(ids, is_kept)),
         records=list(compress(page.records, is_kept)),
-        repeated=() if all(is_kept) else _repeated(ids, is_new),
+        repeated=_repeated(ids, is_new),
     )
 
 

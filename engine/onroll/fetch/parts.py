@@ -88,7 +88,8 @@ class Parts:
 
     def _without_known(self, batch: Batch, before: int) -> Batch:
         """Return a batch without those of an earlier part, and numbered over all parts."""
-        is_new = [one is None or self._known.add(one) for one in batch.ids]
+        known = self._known.add_all(batch.ids)
+        is_new = [new or one is None for one, new in zip(batch.ids, known, strict=True)]
         repeated = len(is_new) - sum(is_new)
         if repeated:
             self._repeated += repeated

@@ -62,6 +62,8 @@ class Connecting:
         Raises `NoAnswer`, `TransportError` for a host that is not allowed, or `SettingsError`.
         """
         proxy = route.proxy
+        # Before anybody is asked: what is wrong with it is a matter of settings.
+        context = self._ours.get() if route.scheme == "https" else None
         if proxy is None:
             connection = _dial(self._resolver, route.host, route.port, deadline)
         else:
@@ -70,8 +72,8 @@ class Connecting:
             keep(connection)
             if proxy is not None:
                 self._pass(proxy, route, connection)
-            if route.scheme == "https":
-                connection.start_tls(self._ours.get(), route.host)
+            if context is not None:
+                connection.start_tls(context, route.host)
         except BaseException as error:
             connection.close()
             if isinstance(error, TimeoutError | LateAnswer):

@@ -19,7 +19,7 @@ from msgspec import UNSET
 from onroll.expressions.path import walk
 from onroll.mapping.look_up import Unmatched
 from onroll.mapping.values import trimmed
-from onroll.model import ABSENT, ATTRIBUTES, Absent, Json
+from onroll.model import ABSENT, ATTRIBUTES, TEXT_ATTRIBUTES, Absent, Json
 from onroll.outline import Keys, field_of
 from onroll.protocols import Unreadable
 
@@ -169,8 +169,14 @@ def _conformed(
     """Return the lines that change a value, which is not null, and store what it is brought to."""
     conform = source.name(part.conform)
     if not part.changes:
-        is_done = is_text and part.is_text_final
-        return [f"{target} = {value}" if is_done else f"{target} = {conform}({value})"]
+        if is_text:
+            return [f"{target} = {value if part.is_text_final else f'{conform}({value})'}"]
+        lines = [f"{target} = {conform}({value})"]
+        if part.name in TEXT_ATTRIBUTES and not part.is_custom:
+            # Ids, mostly; `conform` would do the same.
+            as_text = f"{target} = str(value)"
+            lines = ["if type(value) is int:", f"    {as_text}", "else:", f"    {lines[0]}"]
+        return lines
     first, *others = map(source.name, part.changes)
     lines = [f"value = {first}({value})"]
     for other in others:

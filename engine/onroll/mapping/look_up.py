@@ -21,8 +21,13 @@ class Unmatched:
     text: str
 
 
-def look_up_in(table: Mapping[str, Json]) -> Callable[[Json], Json | Unmatched]:
-    """Return the function that a `map` is, from a value that is not null to what it stands for."""
+def look_up_in(
+    table: Mapping[str, Json], unnamed: Callable[[str], Unmatched] = Unmatched
+) -> Callable[[Json], Json | Unmatched]:
+    """Return the function that a `map` is, from a value that is not null to what it stands for.
+
+    `unnamed` makes what is returned of a text that it does not name, or raises.
+    """
     folded = {_fold(key): target for key, target in table.items() if key != "*"}
     rest: Json | Absent = table.get("*", ABSENT)
 
@@ -41,7 +46,7 @@ def look_up_in(table: Mapping[str, Json]) -> Callable[[Json], Json | Unmatched]:
         text = as_text(found)
         if _fold(text) in folded:
             return folded[_fold(text)]
-        return Unmatched(text) if isinstance(rest, Absent) else rest
+        return unnamed(text) if isinstance(rest, Absent) else rest
 
     return look_up
 

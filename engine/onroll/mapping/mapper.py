@@ -119,9 +119,11 @@ class Mapper:
         """Return what a record gives of which everything could be read."""
         if self.exclude and self._excludes(record, found):
             return Mapped(None, is_excluded=True)
-        if found.get("id"):
+        if not found.get("id"):
+            return self._judged(found, custom, [])
+        if custom or found.get("status") not in STATUSES:
             return Mapped(self._user(found, custom, {}))
-        return self._judged(found, custom, [])
+        return Mapped(User(found))
 
     def _judged(
         self, found: dict[str, Json], custom: dict[str, Json], amiss: list[tuple[str, _Amiss]]

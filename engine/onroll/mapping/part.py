@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from onroll.expressions.path import parse_path
 from onroll.mapping.conform import Conform, conform_to, is_text_final
-from onroll.mapping.look_up import Unmatched, look_up_in
+from onroll.mapping.look_up import look_up_in
 from onroll.mapping.values import Value, compile_value, is_of_all, transforms_of
 from onroll.model import LIST_ATTRIBUTES, Json
 from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from onroll.expressions.reference import Scope
     from onroll.outline import Keys
@@ -87,17 +87,9 @@ def _changes(written: Json, registry: Registry) -> tuple[Callable[[Any], Any], .
         return ()
     changes: list[Callable[[Any], Any]] = list(transforms_of(written, registry))
     if "map" in written:
-        changes.append(_named_in(written["map"]))
+        changes.append(look_up_in(written["map"], _refuse))
     return tuple(changes)
 
 
-def _named_in(table: Mapping[str, Json]) -> Callable[[Json], Json]:
-    look_up = look_up_in(table)
-
-    def named(found: Json) -> Json:
-        target = look_up(found)
-        if isinstance(target, Unmatched):
-            raise Unreadable("not-in-map", "the `map` does not name this value")
-        return target
-
-    return named
+def _refuse(_text: str) -> NoReturn:
+    raise Unreadable("not-in-map", "the `map` does not name this value")
