@@ -74,7 +74,7 @@ def read(pages: list[Response]) -> dict[str, float]:
     for page in pages:
         records = clock.time("decode", lambda page=page: decode_json(page)["data"])
         ids = clock.time("identify", lambda r=records: [mapper.identify(one) for one in r])
-        clock.time("known ids", lambda ids=ids: [known.add(one) for one in ids])
+        clock.time("known ids", lambda ids=ids: known.add_all(ids))
         mapped = clock.time("map", lambda r=records: [mapper.map(one) for one in r])
         users = [one.user for one in mapped]
         clock.time("encode", lambda users=users: [encode(user_json(one)) for one in users])

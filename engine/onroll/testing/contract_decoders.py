@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onroll.expressions.path import walk
+from onroll.fetch.learning import Learned
 from onroll.model import Headers, Response
-from onroll.protocols import DecoderExample, DecoderKind, UnreadableBody
+from onroll.protocols import DecoderExample, DecoderKind, Selecting, Unlike, UnreadableBody
 from onroll.testing.contract_kinds import Case, SectionContract
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from onroll.model import Json
+    from onroll.outline import Keys
     from onroll.protocols import Decoder
 
 __all__ = ["DecoderCase", "DecoderContract"]
@@ -121,6 +126,20 @@ class DecoderContract(SectionContract):
             assert refusal is None
             assert _written(gives) == _written(case.example.gives)
 
+    def test_a_part_is_as_in_the_whole(self, case: DecoderCase) -> None:
+        """With `selecting`, what is wanted of a body is what the whole has there."""
+        decode = case.build()
+        if case.example.gives is None or not isinstance(decode, Selecting):
+            return
+        for keys, value in _places(case.example.gives):
+            learned = Learned([keys])
+            learned.see(case.example.gives)
+            try:
+                part = decode.selecting(learned.outline())(case.answer())
+            except Unlike:
+                continue  # this one is read whole
+            assert _written(walk(part, keys)) == _written(value)
+
     def test_is_pure(self, case: DecoderCase) -> None:
         """Equal bytes give equal values, that share nothing which one reader could change."""
         decode = case.build()
@@ -177,6 +196,14 @@ class DecoderContract(SectionContract):
                 assert refusal.__suppress_context__ or refusal.__context__ is None, (
                     "raise it `from None`: the error behind it quotes the answer"
                 )
+
+
+def _places(value: Json, keys: Keys = ()) -> Iterator[tuple[Keys, Json]]:
+    """Yield every place in a value, and what lies there."""
+    yield keys, value
+    items = value.items() if isinstance(value, dict) else ()
+    for key, item in (*items, *enumerate(value if isinstance(value, list) else ())):
+        yield from _places(item, (*keys, key))
 
 
 def _spliced(body: bytes, at: int, other: bytes) -> bytes:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from onroll.model import Headers, Json, Page, Proof
-from onroll.protocols import End, PaginationExample, PaginationKind, SeenPage, Step
+from onroll.protocols import End, Frugal, PaginationExample, PaginationKind, SeenPage, Step
 from onroll.testing.contract_kinds import Case, SectionContract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from onroll.outline import Keys
     from onroll.protocols import Paginator
 
 __all__ = ["PaginationCase", "PaginationContract"]
@@ -57,6 +58,17 @@ def _page(number: int, seen: SeenPage) -> Page:
     if seen.record is not None and records:
         records[-1] = seen.record
     return Page(number, records, copy.deepcopy(seen.answer), seen.headers, _URL)
+
+
+def _only(value: Json, places: Sequence[Keys]) -> Json:
+    """Return what of a value lies at these places, as it is given where the rest is left out."""
+    if () in places or not isinstance(value, dict):
+        return value
+    below: dict[str, list[Keys]] = {}
+    for key, *rest in places:
+        if isinstance(key, str):
+            below.setdefault(key, []).append(tuple(rest))
+    return {key: _only(item, below[key]) for key, item in value.items() if key in below}
 
 
 def _asked(step: Step) -> str:
@@ -106,6 +118,19 @@ class PaginationContract(SectionContract):
             assert paginator.after(*before) == following
             assert paginator.after(step, page) == following
             assert (step, page) == before
+
+    def test_reads_only_what_it_says(self, case: PaginationCase) -> None:
+        """With `reads`, pages of nothing but the places it names are followed by the same."""
+        paginator = case.build()
+        if not isinstance(paginator, Frugal):
+            return
+        reads = paginator.reads()
+        for step, page, following in case.walk(case.build()):
+            if page.number == 1 or isinstance(following, End):
+                continue  # these are always given whole
+            records = [_only(record, reads.record) for record in page.records]
+            part = replace(page, records=records, answer=_only(page.answer, reads.body))
+            assert paginator.after(step, part) == following
 
     def test_keeps_no_state(self, case: PaginationCase) -> None:
         """Pages seen in another order, or by another instance, are followed by the same."""
