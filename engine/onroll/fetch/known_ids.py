@@ -8,7 +8,7 @@ million.
 
 from __future__ import annotations
 
-import secrets
+import os
 from array import array
 from typing import TYPE_CHECKING, Final
 
@@ -60,7 +60,7 @@ class KnownTexts:
 
     def __init__(self) -> None:
         # Keyed, so that nobody can prepare ids that collide.
-        self._key = secrets.token_bytes(16)
+        self._key = os.urandom(16)
         self._size = 0
         self._mask = _SMALLEST - 1
         self._slots = array("Q", (0,)) * _SMALLEST
