@@ -20,9 +20,11 @@ _OF_HOOK: Final = {
         "SignIn SignInFlow Visit Pause RevokeFlow"
     ),
     "onroll_pagination_styles": (
-        "PaginationKind Paginator Step End Foreseeing PaginationExample SeenPage"
+        "PaginationKind Paginator Step End Foreseeing Frugal PaginationExample SeenPage"
     ),
-    "onroll_decoders": "DecoderKind Decoder Encoder UnreadableBody DecoderExample",
+    "onroll_decoders": (
+        "DecoderKind Decoder Encoder UnreadableBody Selecting Unlike DecoderExample"
+    ),
     "onroll_transforms": "TransformKind Transform Unreadable TransformExample",
     "onroll_targets": (
         "TargetKind TargetContext Send Target Capabilities PasswordRules State TargetUser "

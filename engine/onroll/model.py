@@ -11,6 +11,7 @@ import enum
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -124,6 +125,7 @@ TEXT_ATTRIBUTES: Final = (
 _PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=256)
 def origin_of(url: str) -> str:
     """Return a URL's origin (RFC 6454): scheme, host and port, the default port left out."""
     parts = urlsplit(url)

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Keys", "Members", "Outline", "Reads", "field_of"]
+__all__ = ["Keys", "Members", "Outline", "Reads", "field_of", "has_field"]
 
 #: The way to a place: names of keys, and numbers of items.
 Keys: TypeAlias = tuple[str | int, ...]
+
+_LONGEST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,14 @@ class Members(msgspec.Struct, gc=False):
     A member that is not there is `msgspec.UNSET`. It stands for an object that is not empty.
     Paths read it as they read the whole; nothing else should.
     """
+
+
+def has_field(key: str) -> bool:
+    """Whether the member of that key can be a field: msgspec knows no key that JSON escapes.
+
+    Nor can one be that is very long, since some keys are chosen by the server, and are kept.
+    """
+    return len(key) <= _LONGEST and key.isprintable() and '"' not in key and "\\" not in key
 
 
 @lru_cache(maxsize=4096)

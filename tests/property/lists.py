@@ -1,211 +1,342 @@
 """Arbitrary lists: definitions that read records in all ways, and servers that give arbitrary ones.
 
-Everything is made of few keys and few values, so that paths meet what they look for, or something
-else, or nothing.
+By dice of a known seed. Everything is made of few keys and few values, so that paths meet what
+they look for, or something else, or nothing. Each list has a shape that most of its records have,
+so that a page is often like the ones before, and not always.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from random import Random
+from typing import Any
 
 import httpx
-from hypothesis import strategies as st
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from .spelling import answer_of
 
-KEYS = ("a", "b", "value", "@x.y")
+__all__ = ["Case", "Dice", "make_case", "make_records"]
 
-_SCALARS = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.sampled_from([0, 7, -3, 2**63, 10**30, 1.5, 4.0, 1e300]),
-    st.sampled_from(["", " a ", "Active", "x", "2021-03-01", "2021-03-01T10:00:00Z", "1", "ü\t"]),
-)
-VALUES = st.recursive(
-    _SCALARS,
-    lambda below: st.one_of(
-        st.lists(below, max_size=3),
-        st.dictionaries(st.sampled_from((*KEYS, "z")), below, max_size=4),
-    ),
-    max_leaves=10,
-)
-#: What most people of a list look like, so that a page is often like the one before.
-_COMMON = st.fixed_dictionaries(
-    {"a": st.fixed_dictionaries({"value": st.sampled_from(["x", " y", 7])}), "z": st.just(1)},
-    optional={
-        "b": st.one_of(
-            st.none(), st.fixed_dictionaries({"a": st.just("deep")}, optional={"z": st.just(0)})
-        ),
-        "@x.y": st.sampled_from(["Active", "gone", None, ["x", None, " y "]]),
-        "value": st.lists(
-            st.fixed_dictionaries({"a": st.sampled_from(["work", "home"]), "b": st.just("m")}),
-            max_size=2,
-        ),
-    },
-)
-#: Some records look like nobody else's.
-RECORDS = st.integers(0, 7).flatmap(lambda kind: VALUES if kind == 0 else _COMMON)
-_ODD_IDS = st.sampled_from([1, 2, "1", "p1", " p2 ", None, "", True, 1.0, ["x"]])
-
-
-def _few(one: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[list[Any]]:
-    """One to three of them. Not as a list: hypothesis makes those empty deep inside others."""
-    return st.one_of(*(st.tuples(*[one] * count) for count in range(1, most + 1))).map(list)
-
-
-_STEPS = st.one_of(st.sampled_from(KEYS), st.integers(-2, 2))
-_PATHS = st.one_of(
-    st.sampled_from(["a.value", "b.a", "b", ["@x.y"], "value[0].b"]),
-    st.sampled_from(["$.value[?(@.a=='work')].b", "$.value[*].b"]),
-    _few(_STEPS),
-)
-_CHANGES = _few(
-    st.sampled_from(["lower", "date", "datetime", "number", "first", {"join": ","}]), most=2
-)
-_MAPS = st.sampled_from([{"active": "A"}, {"x": "B", "active": "A"}, {"x": "A", "*": "B"}])
-_LAID_OUT = st.fixed_dictionaries(
-    {"path": _PATHS},
-    optional={
-        "transform": _CHANGES,
-        "map": _MAPS,
-        "default": st.sampled_from(["x", "2020-01-01"]),
-        "when": st.fixed_dictionaries({"path": _PATHS, "present": st.booleans()}),
-    },
-)
-_WRITTEN = st.one_of(
-    _PATHS,
-    _LAID_OUT,
-    st.builds(lambda values: {"first": values}, _few(_PATHS)),
-    st.builds(lambda values: {"all": values}, _few(_PATHS)),
-    st.sampled_from([{"value": "x"}, {"template": "${id}-x"}, {"template": "${email} ${id}"}]),
-)
-_STATUS = st.fixed_dictionaries(
-    {"path": _PATHS},
-    optional={"map": st.sampled_from([{"active": "active", "gone": "inactive"}, {"*": "leave"}])},
-)
-_ATTRIBUTES = st.fixed_dictionaries(
-    {"id": st.just("id"), "email": _WRITTEN, "username": _WRITTEN},
-    optional={
-        "status": _STATUS,
-        "team": _WRITTEN,
-        "manager_id": _WRITTEN,
-        "hire_date": _WRITTEN,
-        "created_at": _WRITTEN,
-        "groups": _WRITTEN,
-        "custom": st.dictionaries(st.sampled_from(["team", "room"]), _WRITTEN, max_size=2),
-    },
-)
-_EXCLUDE = st.one_of(
-    st.none(),
-    st.tuples(
-        st.fixed_dictionaries({"path": _PATHS, "equals": st.sampled_from(["x", 7, True])})
-    ).map(list),
-)
-_PAGINATION = st.sampled_from(
-    [
-        {"style": "offset", "offset_name": "offset"},
-        {"style": "page", "page_name": "page", "start": 0},
-        {"style": "page", "page_name": "page", "start": 0, "total_pages": "meta.pages"},
-        {"style": "cursor", "cursor_name": "page", "cursor": "meta.next"},
-        {"style": "cursor", "cursor_name": "page", "cursor": "meta.next", "more": {"body": "more"}},
-        {"style": "next_link", "next": ["@x.y"]},
-        {"style": "last_id", "last_id_name": "after", "last_id": "id"},
-    ]
-)
+BASE_URL = "https://api.example.test/v1"
+_KEYS = ["a", "a", "b", "value", "@x.y", "z", "", 'q"', "k61", "ü"]
+_SCALARS = [
+    None, True, False, 0, 7, -3, 2**63, 10**30, 1.5, 4.0, 1e300, -0.0, "", " a ", "Active", "x",
+    "2021-03-01", "2021-03-01T10:00:00Z", "1", "ü\t", "𝄞",
+]  # fmt: skip
+_ODD_IDS = [1, 2, "1", "p1", " p2 ", "a b", "007", None, "", True, 1.0, 1e2, 10**30, ["x"], {}]
+_USUAL_PATHS: list[Any] = [
+    "a.value", "a.value", "b.a", "b", ["@x.y"], "value[0].b", "k61.a", "k61", ["", "b"], "z",
+    "$.value[?(@.a=='work')].b", "$.value[*].b",
+]  # fmt: skip
+#: With these a record is needed whole.
+_WHOLE_PATHS: list[Any] = [".", "$..a", ['q"', "a"], "$.value[?(@.a==$.a.value)].b"]
+_CHANGES: list[Any] = ["lower", "date", "datetime", "number", "first", {"join": ","}]
+_MAPS = [{"active": "A"}, {"x": "B", "active": "A"}, {"x": "A", "*": "B"}]
+_PAGINATION: list[Any] = [
+    {"style": "offset", "offset_name": "offset"},
+    {"style": "page", "page_name": "page", "start": 0},
+    {"style": "last_id", "last_id_name": "after", "last_id": "id"},
+    {"style": "page", "page_name": "page", "start": 0, "total_pages": "meta.pages"},
+    {"style": "cursor", "cursor_name": "page", "cursor": "meta.next"},
+    {"style": "cursor", "cursor_name": "page", "cursor": "meta.next", "more": {"body": "more"}},
+    {"style": "cursor", "cursor_name": "page", "cursor": "$.links[?(@.rel==$.want)].at"},
+    {"style": "next_link", "next": ["@x.y"]},
+]
+#: Where the list is; the last ones have nothing beside it, so that nothing can be said there.
+_LOCATIONS: list[Any] = ["people", "people", "data.people", "data[0].people", ["@p.x"], "[-1]", "."]
+_SPOILED: list[dict[str, Any]] = [
+    {"meta": None},
+    {"meta": {"total": 1, "next": "0"}},
+    {"ok": False, "error": {"text": "no"}},
+    {"more": None},
+    {"more": False},
+    {"@x.y": 7},
+    {"@x.y": "http://["},
+    {"error": "no"},
+    {"people": None},
+    {"people": {}},
+    {"people": "x"},
+]
 
 
 @dataclass(frozen=True)
 class Case:
-    """A definition as JSON, and the pages that its server gives, envelope and all."""
+    """A definition as JSON, and what its server answers at each path, page by page."""
 
     written: dict[str, Any]
-    pages: list[Any]
+    answers: dict[str, list[httpx.Response]]
+    #: Pages that are refused when they are asked for the first time.
+    refused: frozenset[int] = frozenset()
 
-    def serve(self) -> Callable[[httpx.Request], httpx.Response]:
-        """Return a server of the pages, in order; past the last one it gives an empty one."""
-        count = 0
-        style = self.written["list_users"]["pagination"]["style"]
+    def serve(self, asked: list[str]) -> httpx.MockTransport:
+        """Return a server that notes what it was asked. Past the last page nobody is."""
+        seen: dict[str, int] = {}
+        refused = set(self.refused)
 
         def answer(request: httpx.Request) -> httpx.Response:
-            nonlocal count
-            asked = request.url.params.get("page")
-            number = int(asked) if asked is not None and style != "last_id" else count
-            count += 1
-            body = self.pages[number] if number < len(self.pages) else {"people": [], "meta": {}}
-            return httpx.Response(200, content=json.dumps(body).encode())
+            asked.append(f"{request.method} {request.url}")
+            pages = self.answers.get(request.url.path.removeprefix("/v1"), [])
+            named = request.url.params.get("page")
+            number = int(named) if named is not None else seen.get(request.url.path, 0)
+            if number in refused:
+                refused.remove(number)
+                return httpx.Response(503, headers={"Retry-After": "0"})
+            seen[request.url.path] = number + 1
+            one = pages[min(number, len(pages) - 1)] if pages else httpx.Response(404)
+            return httpx.Response(one.status_code, headers=one.headers, stream=one.stream)
 
-        return answer
+        return httpx.MockTransport(answer)
 
 
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """Draw a definition and what its server has."""
-    listing: dict[str, Any] = {
-        "endpoint": "/people",
-        "resource_location": "people",
-        "pagination": draw(_PAGINATION),
-    }
-    if draw(st.booleans()):
-        listing["total_count"] = "meta.total"
-    if draw(st.booleans()):
-        listing["duplicates"] = "keep_first"
-    if draw(st.booleans()):
-        listing["may_be_absent"] = True
-    exclude = draw(_EXCLUDE)
-    if exclude is not None:
-        listing["exclude"] = exclude
-    attributes = draw(_ATTRIBUTES)
-    if draw(st.integers(0, 9)) == 0:
-        # With these a record is needed whole.
-        attributes["email"] = draw(st.sampled_from([".", "$..a"]))
-    written = {
+class Dice(Random):
+    """Dice of a seed, and the paths that a list's definition is made of."""
+
+    paths: list[Any]
+
+
+def make_case(dice: Dice) -> Case:
+    """Make a definition and what its server has."""
+    dice.paths = dice.sample(_USUAL_PATHS, 6)
+    if dice.random() < 0.08:
+        dice.paths.append(dice.choice(_WHOLE_PATHS))
+    location = dice.choice(_LOCATIONS)
+    is_bare = location in (".", "[-1]")
+    of_lists = dice.random() < 0.06
+    listing = _listing(dice, is_bare=is_bare)
+    listing["resource_location"] = location
+    if listing["pagination"]["style"] == "last_id" and of_lists:
+        listing["pagination"] = {**listing["pagination"], "last_id": "[0].id"}
+    written: dict[str, Any] = {
         "format": 1,
         "name": "acme",
-        "base_url": "https://api.example.test/v1",
+        "base_url": BASE_URL,
         "list_users": listing,
-        "attributes": attributes,
+        "attributes": _attributes(dice),
     }
-    if draw(st.booleans()):
+    if not is_bare and dice.random() < 0.5:
         written["success"] = {"body": "ok", "equals": True, "message": "error.text"}
-    lists = draw(_few(_few(RECORDS, most=4), most=7))
-    lists = [[_known(draw, record) for record in page] for page in lists]
-    total = sum(map(len, lists))
-    return Case(written, [_page(draw, lists, number, total) for number in range(len(lists))])
+    answers = {"/people": _answers(dice, location, of_lists=of_lists, endpoint="people")}
+    if dice.random() < 0.15:
+        listing["parts"] = [{}, {"endpoint": "/former"}]
+        answers["/former"] = _answers(dice, location, of_lists=of_lists, endpoint="former")
+    if of_lists:
+        written["attributes"] = _one_deeper(written["attributes"])
+    elif dice.random() < 0.15:
+        _join(dice, written, answers)
+    refused = {dice.randint(0, 3)} if dice.random() < 0.004 else set[int]()
+    return Case(written, answers, frozenset(refused))
 
 
-def _known(draw: st.DrawFn, record: Any) -> Any:
-    """Give a record an id, which mostly nobody else has."""
-    if not isinstance(record, dict):
-        return record
-    is_odd = draw(st.integers(0, 19)) == 0
-    identifier = draw(_ODD_IDS) if is_odd else draw(st.integers(1, 10**12))
-    return {"id": identifier, **record}
+def _listing(dice: Dice, *, is_bare: bool) -> dict[str, Any]:
+    listing: dict[str, Any] = {
+        "endpoint": "/people",
+        "pagination": dice.choice(_PAGINATION[:3] if is_bare else _PAGINATION),
+    }
+    if dice.random() < 0.5:
+        listing["total_count"] = {"header": "X-Total"} if is_bare else "meta.total"
+    if dice.random() < 0.5:
+        listing["duplicates"] = "keep_first"
+    if dice.random() < 0.3:
+        listing["may_be_absent"] = True
+    if dice.random() < 0.3:
+        test = {"equals": dice.choice(["x", 7, True])} if dice.random() < 0.6 else {"present": True}
+        listing["exclude"] = [{"path": _path(dice), **test}]
+    return listing
 
 
-def _page(draw: st.DrawFn, lists: list[Any], number: int, total: int) -> dict[str, Any]:
-    """Draw one page's envelope, mostly as it should be."""
-    meta: dict[str, Any] = {"total": total, "pages": len(lists)}
-    is_last = number + 1 == len(lists)
-    if not is_last:
-        meta["next"] = str(number + 1)
-    link = None if is_last else f"https://api.example.test/v1/people?page={number + 1}"
-    page = {"ok": True, "more": not is_last, "meta": meta, "@x.y": link, "people": lists[number]}
-    if draw(st.integers(0, 24)) == 0:
-        spoil: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
-            [
-                {"people": None},
-                {"people": {}},
-                {"people": "x"},
-                {"meta": None},
-                {"meta": {"total": total + 1, "next": "0"}},
-                {"ok": False, "error": {"text": "no"}},
-                {"more": None},
-                {"@x.y": 7},
-                {"error": "no"},
-            ]
+def _join(dice: Dice, written: dict[str, Any], answers: dict[str, list[httpx.Response]]) -> None:
+    """Add a detail or a lookup, and attributes that read it."""
+    if dice.random() < 0.5:
+        of = dice.choice(["${record.id}", "${record.a.value}"])
+        request = {"endpoint": "/detail", "params": {"of": of}, "resource_location": "it"}
+        written["list_users"]["details"] = {"more": request}
+        body: dict[str, Any] = {"ok": True, "it": {"a": "detailed"}}
+        answers["/detail"] = [answer_of(dice, body, is_odd=False)]
+    else:
+        lookup = {"resource_location": "rows", "key": "k", "match": _path(dice)}
+        request = {"endpoint": "/teams", "pagination": {"style": "none"}}
+        written["lookups"] = {"more": {**request, **lookup}}
+        rows = [{"k": key, "a": f"team {key}"} for key in ("x", "deep", "7", "m", "work")]
+        answers["/teams"] = [answer_of(dice, {"ok": True, "rows": rows}, is_odd=False)]
+    written["attributes"]["division"] = "more.a"
+
+
+def _attributes(dice: Dice) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": "id", "email": _written(dice), "username": _written(dice)}
+    found["manager_id"] = _path(dice)
+    if dice.random() < 0.1:
+        found["id"] = {"path": "id", "default": "nobody"}
+    for name in ("team", "hire_date", "created_at", "groups", "department"):
+        if dice.random() < 0.3:
+            found[name] = _written(dice)
+    if dice.random() < 0.5:
+        found["status"] = {"path": _path(dice)}
+        if dice.random() < 0.7:
+            table = {"active": "active", "x": "inactive"}
+            found["status"]["map"] = dice.choice([table, {"*": "leave"}])
+    if dice.random() < 0.3:
+        found["custom"] = {name: _written(dice) for name in ("team", "room")}
+    return found
+
+
+def _written(dice: Dice) -> Any:
+    kind = dice.random()
+    if kind < 0.5:
+        return _path(dice)
+    if kind < 0.6:
+        return {dice.choice(["first", "all"]): [_path(dice) for _ in range(dice.randint(1, 3))]}
+    if kind < 0.7:
+        return dice.choice(
+            [{"value": "x"}, {"template": "${id}-x"}, {"template": "${manager_id} ${id}"}]
         )
-        page.update(draw(spoil))
+    found: dict[str, Any] = {"path": _path(dice)}
+    if dice.random() < 0.4:
+        found["transform"] = dice.sample(_CHANGES, dice.randint(1, 2))
+    if dice.random() < 0.3:
+        found["map"] = dice.choice(_MAPS)
+    if dice.random() < 0.2:
+        found["default"] = dice.choice(["x", "2020-01-01"])
+    if dice.random() < 0.2:
+        found["when"] = {"path": _path(dice), "present": dice.random() < 0.5}
+    return found
+
+
+def _path(dice: Dice) -> Any:
+    if dice.random() < 0.8:
+        return dice.choice(dice.paths)
+    return [dice.choice([*_KEYS, 0, 1, -1]) for _ in range(dice.randint(1, 3))]
+
+
+def _one_deeper(written: Any) -> Any:
+    """Return a mapping whose paths begin in the first item of a record that is a list."""
+    if isinstance(written, list):
+        return [0, *written]
+    if isinstance(written, str):
+        return f"$[0]{written[1:]}" if written.startswith("$") else f"[0].{written}"
+    deeper = dict(written)
+    for key, value in written.items():
+        if key in ("first", "all"):
+            deeper[key] = [_one_deeper(one) for one in value]
+        elif key in ("when", "custom") or (key not in _CONSTANT and not isinstance(value, bool)):
+            deeper[key] = _one_deeper(value)
+    return deeper
+
+
+_CONSTANT = ("value", "template", "transform", "map", "default", "present")
+
+
+def _answers(dice: Dice, location: Any, *, of_lists: bool, endpoint: str) -> list[httpx.Response]:
+    """Make the answers of one list, the last of which has nobody."""
+    most = dice.choice([2, 4, 4])
+    sizes = [dice.randint(1, most) for _ in range(dice.randint(2, 8))]
+    if dice.random() < 0.1:
+        sizes[dice.randrange(len(sizes))] = 0
+    records = _records(dice, sum(sizes))
+    if of_lists:
+        records = [[one, "x"] for one in records]
+    is_odd = dice.random() < 0.3
+    answers = []
+    for number, size in enumerate(sizes):
+        people = [records.pop() for _ in range(size)]
+        body = _page(dice, endpoint, people, number, sizes)
+        answers.append(answer_of(dice, _laid_out(location, body), is_odd=is_odd))
+        answers[-1].headers["X-Total"] = str(sum(sizes))
+    nobody = _laid_out(location, {"ok": True, "people": [], "meta": {}})
+    return [*answers, httpx.Response(200, json=nobody)]
+
+
+def _page(
+    dice: Dice, endpoint: str, people: list[Any], number: int, sizes: list[int]
+) -> dict[str, Any]:
+    is_last = number + 1 == len(sizes)
+    meta = {"total": sum(sizes), "pages": len(sizes)}
+    if not is_last:
+        meta["next"] = number + 1
+    page: dict[str, Any] = {
+        "ok": True,
+        "more": not is_last,
+        "meta": meta,
+        "@x.y": None if is_last else f"{BASE_URL}/{endpoint}?page={number + 1}",
+        "links": [{"rel": "self"}, *([] if is_last else [{"rel": "next", "at": number + 1}])],
+        "want": "next",
+        "people": people,
+    }
+    if dice.random() < 0.02:
+        page |= dice.choice(_SPOILED)
     return page
+
+
+def _laid_out(location: Any, page: dict[str, Any]) -> Any:
+    """Put the list of a page where the definition looks for it."""
+    rest = {key: value for key, value in page.items() if key != "people"}
+    people = page["people"]
+    match location:
+        case ".":
+            return people
+        case "[-1]":
+            return [rest, people]
+        case "data.people":
+            return {**rest, "data": {"z": 1, "people": people}}
+        case "data[0].people":
+            return {"data": [{"people": people, "z": 1}, {"z": 2}], **rest}
+        case ["@p.x"]:
+            return {**rest, "@p.x": people}
+        case _:
+            return page
+
+
+def make_records(dice: Dice) -> list[Any]:
+    """Make records as lists have them."""
+    return _records(dice, dice.randint(0, 6))
+
+
+def _records(dice: Dice, count: int) -> list[Any]:
+    """Make records, most of which have the keys of this list's shape."""
+    always = {key for key in _MEMBERS if dice.random() < 0.6}
+    may_lack = dice.choice([0, 0, 0.02, 0.1])
+    oddness = dice.choice([0, 0, 0.02, 0.2])
+    odd_ids = dice.choice([0, 0, 0.01, 0.1])
+    records = []
+    for number in range(count):
+        if dice.random() < oddness:
+            records.append(_value(dice, 3))
+            continue
+        kept = [key for key in _MEMBERS if key in always and dice.random() >= may_lack]
+        record = {key: _MEMBERS[key](dice) for key in kept}
+        if dice.random() < oddness:
+            record[dice.choice(_KEYS)] = _value(dice, 3)
+        is_odd = dice.random() < odd_ids
+        records.append({"id": dice.choice(_ODD_IDS) if is_odd else 1000 + number, **record})
+    return records
+
+
+_MEMBERS: dict[str, Any] = {
+    "a": lambda dice: {"kind": "k", "value": dice.choice(["x", " y", 7, "work", None])},
+    "z": lambda dice: dice.choice([1, 1, 2]),
+    "b": lambda dice: dice.choice([None, {"a": "deep"}, {"a": "deep", "z": 0}, {"z": 3}]),
+    "@x.y": lambda dice: dice.choice(["Active", "gone", None, ["x", None, " y "]]),
+    "value": lambda dice: [
+        {"a": dice.choice(["work", "home"]), "b": "m"} for _ in range(dice.randint(0, 2))
+    ],
+    "k61": lambda dice: dice.choice([{"a": 1, 'q"': 2}, {"a": "ü", "z": []}]),
+    "": lambda dice: {"z": [1, [2]], "b": dice.choice(_SCALARS)},
+    'q"': lambda _: {"a": "quoted"},
+}
+
+
+def _value(dice: Dice, depth: int) -> Any:
+    kind = dice.random() if depth else 0
+    if kind < 0.5:
+        return dice.choice(_SCALARS)
+    if kind < 0.7:
+        return [_value(dice, depth - 1) for _ in range(dice.randint(0, 3))]
+    if kind < 0.73:
+        return _nested(dice.choice([7, 8, 9, 10, 30]))
+    return {dice.choice(_KEYS): _value(dice, depth - 1) for _ in range(dice.randint(0, 4))}
+
+
+def _nested(levels: int) -> Any:
+    value: Any = "leaf"
+    for level in range(levels):
+        value = {"a": value} if level % 3 else [value]
+    return value

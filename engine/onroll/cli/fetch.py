@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
@@ -19,13 +19,10 @@ from onroll.cli.progress import ReadingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
 from onroll.diagnostics import Diagnostic
 from onroll.errors import OnrollError, SourceError, UsageError
-from onroll.model import Json, ListingReport, User
+from onroll.model import ListingReport
 from onroll.service.opening import open_source
 from onroll.service.reading import People
 from onroll.service.written import report_json, user_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _lines = msgspec.json.Encoder().encode_lines
 
@@ -104,7 +101,13 @@ def _write(people: People) -> int | None:
     try:
         with ReadingProgress() as progress:
             for sheet in sheets:
-                sys.stdout.buffer.write(_lines([_as_json(user) for user in sheet.users]))
+                # Mostly what is there already: a copy of each would cost as much as to write it.
+                written = [
+                    user.attributes if user.unknown_status is None else user_json(user)
+                    for user in sheet.users
+                ]
+                sys.stdout.buffer.write(_lines(written))
+                del written
                 sys.stdout.buffer.flush()
                 progress.show(sheet)
                 del sheet  # before the next page is read: see `People.sheets`
@@ -128,11 +131,6 @@ def _write(people: People) -> int | None:
     finally:
         sheets.close()
     return None
-
-
-def _as_json(user: User) -> Mapping[str, Json]:
-    # Mostly what is there already: a copy of each would cost as much as to write it.
-    return user.attributes if user.unknown_status is None else user_json(user)
 
 
 def _say(report: ListingReport) -> None:

@@ -1,4 +1,4 @@
-"""Paths: where a value lies in a JSON document. The only module that names jsonpath-ng.
+"""Paths: where a value lies in a JSON document. With `finding`, all that names jsonpath-ng.
 
 Three spellings:
 
@@ -7,7 +7,8 @@ Three spellings:
 * JSONPath, which starts with `$` (RFC 9535's notation, run by jsonpath-ng)
 
 Plain paths, key lists and those JSONPaths that only walk down are compiled to plain getters
-(0.1 microseconds instead of 7); filters, wildcards and the like keep jsonpath-ng's `find`.
+(0.1 microseconds instead of 7), filters, wildcards and slices to plain functions (`finding`, 1
+instead of 20); what is left, as `..`, keeps jsonpath-ng's `find`.
 """
 
 from __future__ import annotations
@@ -54,14 +55,23 @@ class Path:
     _find: Callable[[Json], list[Json]] | None = field(default=None, compare=False, repr=False)
     #: Of a path that has no `keys`: the plain steps before its first filter or wildcard.
     prefix: Keys = field(default=(), compare=False, repr=False)
+    #: Whether `_find` is given what lies at `prefix`, and not the document.
+    _is_found_below: bool = field(default=False, compare=False, repr=False)
 
     def __str__(self) -> str:
         return self.text
 
     @property
     def place(self) -> Keys:
-        """The keys to a place at which, or below which, everything lies that the path finds."""
-        return self.prefix if self.keys is None else self.keys
+        """The keys to a place at which, or below which, everything lies that the path finds.
+
+        No keys, which is the whole document, where a filter compares with something from its root,
+        or where the document is a list.
+        """
+        if self.keys is not None:
+            return self.keys
+        is_of_list = bool(self.prefix) and isinstance(self.prefix[0], int)
+        return () if is_of_list or "$" in self.text[1:] else self.prefix
 
     def first(self, document: Json) -> Json | Absent:
         """Return the value, None where null or an emptied container is met, else `ABSENT`.
@@ -73,24 +83,28 @@ class Path:
         found = self.all(document)
         if isinstance(found, Absent) or not found:
             return ABSENT if isinstance(found, Absent) else None
-        return next((value for value in found if value is not None), None)
+        for value in found:
+            if value is not None:
+                return value
+        return None
 
     def all(self, document: Json) -> list[Json] | Absent:
         """Return every match in order; `ABSENT` when not even the container is there."""
         if self._find is None:
             value = walk(document, self.keys or ())
             return value if isinstance(value, Absent) else [value]
-        if isinstance(document, Members):
-            document = to_builtins(document)
+        value = walk(document, self.prefix)
+        if isinstance(value, Absent):
+            return value
+        start = value if self._is_found_below else document
+        if isinstance(start, Members):
+            start = to_builtins(start)
         try:
-            found = self._find(document)
+            return self._find(start)
         except RecursionError:
             # Of a path with hundreds of steps, when the stack is deep already. Absent, since an
             # empty list of people would look like one that was read to its end.
             return ABSENT
-        if not found and isinstance(walk(document, self.prefix), Absent):
-            return ABSENT
-        return found
 
 
 def walk(document: Json, keys: Keys) -> Json | Absent:
@@ -194,6 +208,8 @@ def _parse_jsonpath(text: str) -> Path:
     # Imported here because most definitions need no JSONPath, and it costs start-up time.
     from jsonpath_ng.ext import parse  # noqa: PLC0415  (see above)
 
+    from onroll.expressions.finding import compile_finding  # noqa: PLC0415  (as above)
+
     try:
         expression = parse(text)
     except Exception as error:  # noqa: BLE001  (jsonpath-ng raises bare Exception too)
@@ -206,6 +222,9 @@ def _parse_jsonpath(text: str) -> Path:
     steps, is_simple = _simple_steps(expression)
     if is_simple:
         return Path(text=text, keys=steps)
+    find = compile_finding(expression, len(steps))
+    if find is not None:
+        return Path(text=text, _find=find, prefix=steps, _is_found_below=True)
     return Path(
         text=text,
         _find=lambda document: [match.value for match in expression.find(document)],

@@ -81,7 +81,7 @@ class Joiner:
         fail altogether, or a lookup cannot be read.
         """
         self._lookups.turn_page(answer)
-        if any(isinstance(one, Members) for one in records[:1]):
+        if any(isinstance(one, Members) for one in records):
             records = to_builtins(records)
         for record, failure in self._with_details(records):
             if isinstance(failure, _Doubtful):

@@ -8,9 +8,10 @@ an object of which nothing is wanted would look like an empty one, and the two a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
-from onroll.outline import Keys, Outline
+from onroll.outline import Keys, Outline, has_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from onroll.model import Json
 
 __all__ = ["Learned"]
+
+#: What lies further down is wanted with all that is beside it.
+_DEEPEST: Final = 20
+#: A server may put any number of keys into an object.
+_MOST_WITNESSES: Final = 50
 
 
 class Learned:
@@ -43,17 +49,21 @@ class _Place:
         self._is_nested = False
         self._members: dict[str, _Place] = {}
         self._items: _Place | None = None
-        #: The keys that each object here had, and whether their values were always plain.
+        #: Keys that each object here had, the wanted ones first, and whether what they hold was
+        #: always plain.
         self._always: dict[str, bool] | None = None
 
     def want(self, keys: Keys) -> None:
-        if not keys:
-            self._is_whole = True
-        elif isinstance(keys[0], str):
-            self._members.setdefault(keys[0], _Place()).want(keys[1:])
-        else:
-            self._items = self._items or _Place()
-            self._items.want(keys[1:])
+        place = self
+        for key in keys[:_DEEPEST]:
+            if isinstance(key, int):
+                place._items = place._items or _Place()
+                place = place._items
+            elif has_field(key):
+                place = place._members.setdefault(key, _Place())
+            else:
+                break
+        place._is_whole = True
 
     def see(self, value: Json) -> None:
         if isinstance(value, dict):
@@ -69,11 +79,14 @@ class _Place:
         if self._is_whole:
             self._is_nested = True
             return
-        before = self._always
+        if self._always is None:
+            wanted = (key for key in self._members if key in value)
+            others = islice(filter(has_field, value), _MOST_WITNESSES)
+            self._always = dict.fromkeys((*wanted, *others), True)
         self._always = {
-            key: not isinstance(item, dict | list) and (before is None or before[key])
-            for key, item in value.items()
-            if before is None or key in before
+            key: is_plain and not isinstance(value[key], dict | list)
+            for key, is_plain in self._always.items()
+            if key in value
         }
         for key, place in self._members.items():
             if key in value:
@@ -86,9 +99,8 @@ class _Place:
         if self._always is None:
             return Outline(is_nested=self._is_nested, items=items)
         members = {key: place.outline() for key, place in self._members.items()}
-        wanted = next((key for key in members if key in self._always), None)
-        plain = next((key for key, is_plain in self._always.items() if is_plain), None)
-        witness = wanted if wanted is not None else plain
+        may_be = (key for key, is_plain in self._always.items() if is_plain or key in members)
+        witness = next(may_be, None)
         if witness is None:
             return Outline(is_whole=True, is_nested=True)
         members.setdefault(witness, Outline(is_whole=True))

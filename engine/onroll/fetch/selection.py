@@ -48,9 +48,10 @@ class Selection:
 
     def decode(self, response: Response) -> Json | Selected:
         """Decode a body: as far as it is wanted if that is known and fits, else whole."""
-        if self._selected is not None:
+        selected = self._selected  # read once: another thread may learn meanwhile
+        if selected is not None:
             try:
-                return Selected(self._selected(response))
+                return Selected(selected(response))
             except Unlike:
                 pass
         return self._whole(response)

@@ -77,7 +77,7 @@ class Sent:
 class Answer:
     """A status, headers, and a body that comes as it is iterated over, encoded as `encoding` says.
 
-    Whoever gets one closes it.
+    `announced` is how many bytes that will be, where it is known. Whoever gets one closes it.
     """
 
     status: int
@@ -85,6 +85,7 @@ class Answer:
     encoding: str
     chunks: Iterable[bytes] = field(repr=False)
     close: Callable[[], None] = field(repr=False)
+    announced: int | None = None
 
 
 @runtime_checkable

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from onroll.http.carrier import Answer
     from onroll.http.networks import NetworkPolicy
     from onroll.http.tls import TlsMaterial
 
@@ -52,10 +53,7 @@ __all__ = ["Counts", "HttpClient", "Transport", "Wrap", "unsendable", "unsendabl
 
 _Read = TypeVar("_Read")
 
-#: The last is of a host name that no DNS can have.
-_FAILURES: Final = (NoAnswer, OSError, UnicodeError)
-#: There was no connection, so nothing was done.
-_UNSENT: Final = (NoConnection, UnicodeError)
+_FAILURES: Final = (NoAnswer, OSError)
 
 
 #: What a header may be called (RFC 9110, 5.1).
@@ -241,7 +239,7 @@ class HttpClient:
             failure = TransportError(diagnostic)
             if diagnostic.code in LASTING:
                 raise failure from None
-            return _Failed(error=failure, is_unsent=isinstance(error, _UNSENT))
+            return _Failed(error=failure, is_unsent=isinstance(error, NoConnection))
 
     def _wait_before_retry(self, failed: _Failed[_Read], attempt: int) -> float | None:
         # A body that cannot be read is rarely a passing fault: three tries are enough.
@@ -262,7 +260,7 @@ class HttpClient:
         answer = self._carrier.carry(sent, asked)
         try:
             refuse_redirect(sent.address.url, answer.status, answer.headers.get("location", ""))
-            body = unpacked(decompress(answer.chunks, answer.encoding, limit), limit)
+            body = _body(answer, limit)
         except BodyTooLarge:
             raise ResponseError(self._too_large()) from None
         finally:
@@ -333,6 +331,13 @@ class _Failed(Generic[_Read]):
             return self.response, None
         assert self.error is not None
         raise self.error
+
+
+def _body(answer: Answer, limit: int) -> bytes:
+    """Read a body, unless it is announced as too large: then `BodyTooLarge` is raised at once."""
+    if answer.announced is not None and answer.announced > limit:
+        raise BodyTooLarge
+    return unpacked(decompress(answer.chunks, answer.encoding, limit), limit)
 
 
 def _wrapped(carries: Transport | Carrier, wrap: Wrap | None) -> Carrier:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import SettingsError
-from onroll.http.carrier import LateAnswer, LateConnection, NoConnection, ProxyRefusal
+from onroll.http.carrier import LateAnswer, LateConnection, NoConnection
 from onroll.http.connection import Connection
 from onroll.http.exchange import ask_for_tunnel
 from onroll.http.resolving import Resolver
@@ -78,7 +78,7 @@ class Connecting:
             connection.close()
             if isinstance(error, TimeoutError | LateAnswer):
                 raise LateConnection(str(error)) from error
-            if isinstance(error, OSError):
+            if isinstance(error, OSError | UnicodeError):  # the latter of a name that none can be
                 raise NoConnection(str(error)) from error
             raise
         return connection
@@ -90,9 +90,7 @@ class Connecting:
             return
         host = f"[{route.host}]" if ":" in route.host else route.host
         accepts = [("Accept", "*/*"), *proxy.headers]
-        status, words = ask_for_tunnel(connection, f"{host}:{route.port}", accepts)
-        if not 200 <= status < 300:
-            raise ProxyRefusal(f"{status} {words}")
+        ask_for_tunnel(connection, f"{host}:{route.port}", accepts)
 
 
 class _Context:
@@ -110,6 +108,8 @@ class _Context:
             return self._made
 
     def _make(self) -> ssl.SSLContext:
+        import ssl  # noqa: PLC0415  (not for http://)
+
         # SSL_CERT_FILE and SSL_CERT_DIR count, as people expect behind a proxy that inspects TLS.
         try:
             context = client_context(self._tls)
@@ -117,6 +117,9 @@ class _Context:
             message = "the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read"
             raise SettingsError(Diagnostic("wrong-environment", message)) from None
         context.set_alpn_protocols(["http/1.1"])
+        # So that an end of TLS (RFC 8446, 6.1) is not one of the connection, which anybody can
+        # bring about. OpenSSL 1.1.1 knows of no such option, and tells them apart.
+        context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
         return context
 
 

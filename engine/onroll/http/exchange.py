@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import h11
 
-from onroll.http.carrier import BrokenAnswer, ConnectionEnded, CutAnswer
+from onroll.http.carrier import BrokenAnswer, ConnectionEnded, CutAnswer, ProxyRefusal
 from onroll.model import Headers
 
 if TYPE_CHECKING:
@@ -56,19 +56,21 @@ def ask(
     head = _head(connection, state)
     found = Headers(tuple((_text(name), _text(value)) for name, value in head.headers.raw_items()))
     announced = _announced_bytes(method, head.status_code, found)
-    return head.status_code, found, Body(connection, state, announced, is_sent=is_sent)
+    # With both, somebody between may see the end elsewhere (RFC 9112, 6.3).
+    has_one_end = not ("content-length" in found and "transfer-encoding" in found)
+    body = Body(connection, state, announced, may_go_on=is_sent and has_one_end)
+    return head.status_code, found, body
 
 
-def ask_for_tunnel(
-    connection: Connection, authority: str, headers: list[tuple[str, str]]
-) -> tuple[int, str]:
-    """Ask a proxy for a tunnel; return the status and its words. On a 2xx there is one."""
+def ask_for_tunnel(connection: Connection, authority: str, headers: list[tuple[str, str]]) -> None:
+    """Ask a proxy for a tunnel. Raises `ProxyRefusal` with what it says when it makes none."""
     state = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MOST_HEAD_BYTES)
     connection.send(_written(state, "CONNECT", authority, [("Host", authority), *headers], None))
     head = _head(connection, state)
+    if not 200 <= head.status_code < 300:
+        raise ProxyRefusal(f"{head.status_code} {head.reason.decode('ascii', 'replace')}")
     if state.trailing_data[0]:
         raise BrokenAnswer("the proxy sent more than its answer")
-    return head.status_code, head.reason.decode("ascii", "replace")
 
 
 def _written(
@@ -131,27 +133,28 @@ class Body:
         state: h11.Connection,
         announced: int | None,
         *,
-        is_sent: bool,
+        may_go_on: bool,
     ) -> None:
         self._connection = connection
         self._state = state
-        self._announced = announced
-        self._is_sent = is_sent
+        #: How many bytes it has; None when only reading it tells.
+        self.announced = announced
+        self._may_go_on = may_go_on
         self._is_whole = False
 
     @property
     def is_reusable(self) -> bool:
         """Whether another request may follow: all was read, and both sides want to go on."""
         # A body that h11 did not read is one whose end it still awaits.
-        is_ended = self._announced is not None or self._state.their_state is h11.DONE
+        is_ended = self.announced is not None or self._state.their_state is h11.DONE
         is_going_on = self._state.our_state is h11.DONE
-        return self._is_sent and self._is_whole and is_ended and is_going_on
+        return self._may_go_on and self._is_whole and is_ended and is_going_on
 
     def __iter__(self) -> Iterator[bytes]:
-        if self._announced is None:
+        if self.announced is None:
             yield from self._read_to_its_end()
         else:
-            yield from self._read(self._announced)
+            yield from self._read(self.announced)
 
     def _read(self, announced: int) -> Iterator[bytes]:
         early = self._state.trailing_data[0]
@@ -167,6 +170,7 @@ class Body:
         self._is_whole = len(early) <= announced
 
     def _read_to_its_end(self) -> Iterator[bytes]:
+        parts: list[bytes] = []
         is_ended = False
         while True:
             try:
@@ -175,12 +179,19 @@ class Body:
                 if is_ended:
                     raise CutAnswer("the body has no end") from None
                 raise
+            if isinstance(event, h11.Data):
+                parts.append(event.data)
+                continue
+            if parts:
+                # Chunks of a byte or two are not kept one by one, which takes 30 times their size.
+                yield b"".join(parts)
+                parts.clear()
             if event is h11.NEED_DATA:
                 came = self._connection.receive(_PIECE)
+                if self._connection.is_cut:
+                    raise CutAnswer("the other side did not end it")
                 is_ended = not came
                 self._state.receive_data(came)
-            elif isinstance(event, h11.Data):
-                yield bytes(event.data)
             else:
                 break
         self._is_whole = not self._state.trailing_data[0]

@@ -51,7 +51,7 @@ class TlsInTls:
         """Return what came; nothing at the end."""
         try:
             return self._carry_on(lambda: self._tls.read(most))
-        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        except ssl.SSLZeroReturnError:
             return b""
 
     def recv_into(self, place: memoryview, most: int) -> int:
@@ -59,6 +59,10 @@ class TlsInTls:
         came = self.recv(min(most, _RECORD))
         place[: len(came)] = came
         return len(came)
+
+    def pending(self) -> int:
+        """Return how many bytes came that nobody has read."""
+        return self._tls.pending() + self._incoming.pending + self._outer.pending()
 
     def _carry_on(self, step: Callable[[], _Result]) -> _Result:
         """Take a step as often as it wants more from the other side."""

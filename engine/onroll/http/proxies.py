@@ -73,6 +73,8 @@ def _read(written: str) -> Proxy:
     try:
         parts = urlsplit(written if "://" in written else f"http://{written}")
         host, port = parts.hostname, parts.port
+        if "@" in parts.path + parts.query + parts.fragment:
+            host = None  # but a user name, before a password with a `/` in it
     except ValueError:
         host = port = None
     if not host or not host.isascii() or parts.scheme not in _PORTS or port == 0:

@@ -52,11 +52,11 @@ class Network:
         """Send one request; its body is read by whoever iterates over the answer."""
         address = sent.address
         route = self._route(address)
-        connection = self._pool.take(route, sent.deadline)
         target, headers = address.target, _headers(sent)
         if route.proxy is not None and route.scheme == "http":
             target = f"http://{address.netloc}{address.target}"
             headers += route.proxy.headers
+        connection = self._pool.take(route, sent.deadline)
         try:
             status, read, body = ask(connection, sent.method, target, headers, sent.content)
         except BaseException:
@@ -70,7 +70,8 @@ class Network:
                 is_open = False
                 self._pool.give_back(route, connection, is_reusable=body.is_reusable)
 
-        return Answer(status, read, read.get("content-encoding", ""), body, close)
+        encoding = read.get("content-encoding", "")
+        return Answer(status, read, encoding, body, close, body.announced)
 
     def close(self) -> None:
         """Close every connection; requests under way fail, and so do later ones."""

@@ -18,23 +18,36 @@ from msgspec import UNSET
 
 from onroll.expressions.path import walk
 from onroll.mapping.look_up import Unmatched
+from onroll.mapping.part import Unusual
 from onroll.mapping.values import trimmed
 from onroll.model import ABSENT, ATTRIBUTES, TEXT_ATTRIBUTES, Absent, Json
 from onroll.outline import Keys, field_of
 from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from onroll.mapping.part import Part
     from onroll.mapping.values import Value
 
 __all__ = ["mapping_of_all", "reading_of_id"]
 
-#: What following keys raises where they lead nowhere; `walk` says what that means.
-_LOST: Final = (KeyError, TypeError, IndexError, AttributeError)
-#: What a value raises that cannot be read, or that a transform cannot take.
-_DECLINED: Final = (Unreadable, TypeError, AttributeError)
+#: So many steps are taken before it is asked whether there is a null: an exception costs as much
+#: as an attribute, and to ask after each step as much as a tenth.
+_STRIDE: Final = 2
+_DEEPEST_INDENT: Final = 32
+
+#: What the lines call by name.
+_CONSTANTS: Final[Mapping[str, object]] = {
+    "ABSENT": ABSENT,
+    "UNSET": UNSET,
+    #: What following keys raises where they lead nowhere; `walk` says what that means.
+    "LOST": (KeyError, TypeError, IndexError, AttributeError),
+    #: What a value raises that cannot be read, or that a transform cannot take.
+    "DECLINED": (Unreadable, Unusual, TypeError, AttributeError),
+    "trimmed": trimmed,
+    "walk": walk,
+}
 
 
 class _Source:
@@ -46,11 +59,11 @@ class _Source:
     def __init__(self, *, of_members: bool) -> None:
         self.lines: list[str] = []
         self.of_members = of_members
-        self._names: dict[str, object] = {}
+        self._names: dict[str, object] = dict(_CONSTANTS)
 
     def name(self, value: object) -> str:
         """Return the name by which a value stands in the source."""
-        name = f"v{len(self._names)}"
+        name = f"v{len(self._names) - len(_CONSTANTS)}"
         self._names[name] = value
         return name
 
@@ -98,7 +111,7 @@ def mapping_of_all(
     starts = _write_starts(source, [part.keys for part in parts if part.keys is not None])
     for part in parts:
         _write_part(source, part, starts)
-    source.add(2, f"except {source.name(_DECLINED)}:")
+    source.add(2, "except DECLINED:")
     source.add(3, f"made.append({source.name(decline)}(record))")
     source.add(2, "else:", f"    made.append({source.name(finish)}(found, custom, record))")
     source.add(1, "return made")
@@ -126,41 +139,62 @@ def _write_starts(source: _Source, paths: Sequence[Keys]) -> dict[Keys, str]:
     for start in sorted(shared, key=len):
         name = f"at{len(starts)}"
         source.add(3, "try:", f"    {name} = {_along(source, start, starts)}")
-        source.add(3, f"except {source.name(_LOST)}:", f"    {name} = {{}}")
+        source.add(3, "except LOST:", f"    {name} = {{}}")
         starts[start] = name
     return starts
 
 
 def _along(source: _Source, keys: Keys, starts: dict[Keys, str]) -> str:
     """Return the expression that follows keys, from the furthest place that was reached."""
-    beginnings = (keys[:length] for length in reversed(range(len(keys))))
-    known = next(start for start in beginnings if start in starts)
+    known = _furthest(keys, starts)
     return starts[known] + "".join(map(source.step, keys[len(known) :]))
+
+
+def _furthest(keys: Keys, starts: dict[Keys, str]) -> Keys:
+    beginnings = (keys[:length] for length in reversed(range(len(keys))))
+    return next(start for start in beginnings if start in starts)
+
+
+def _following(source: _Source, keys: Keys, starts: dict[Keys, str]) -> Iterator[str]:
+    """Yield the lines that follow keys to a value, as far as there is no null on the way."""
+    known = _furthest(keys, starts)
+    value, indent = starts[known], ""
+    left = keys[len(known) :]
+    while left:
+        # Python nests a hundred levels: what is left of a long way is one stride.
+        stride = _STRIDE if len(indent) < _DEEPEST_INDENT else len(left)
+        yield f"{indent}value = {value}" + "".join(map(source.step, left[:stride]))
+        value, left = "value", left[stride:]
+        if left:
+            yield f"{indent}if value is not None:"
+            indent += "    "
 
 
 def _write_part(source: _Source, part: Part, starts: dict[Keys, str]) -> None:
     """Write how one attribute gets into `found`, where it is null as long as nothing is known."""
     target = f"{'custom' if part.is_custom else 'found'}[{source.name(part.name)}]"
-    absent, conform = source.name(ABSENT), source.name(part.conform)
+    conform = source.name(part.conform)
     if part.keys is None:
         source.add(3, f"value = {source.name(_readable(part.value))}(record, found)")
-        source.add(3, f"if value is {absent}:", f"    del {target}")
+        source.add(3, "if value is ABSENT:", f"    del {target}")
         source.add(3, "elif value is not None:", f"    {target} = {conform}(value)")
         return
-    source.add(3, "try:", f"    value = {_along(source, part.keys, starts)}")
-    source.add(3, f"except {source.name(_LOST)}:")
-    source.add(4, f"value = {source.name(walk)}(record, {source.name(part.keys)})")
+    source.add(3, "try:")
+    source.add(4, *_following(source, part.keys, starts))
+    source.add(3, "except LOST:")
+    source.add(4, f"value = walk(record, {source.name(part.keys)})")
     # Text first, which it mostly is.
     source.add(3, "if type(value) is str:")
     source.add(4, *_conformed(source, part, "value.strip()", target))
-    missing = f"value is {absent}"
+    if part.name in TEXT_ATTRIBUTES and not (part.is_custom or part.changes):
+        # Ids, mostly; `conform` would do the same.
+        source.add(3, "elif type(value) is int:", f"    {target} = str(value)")
+    missing = "value is ABSENT"
     if source.of_members:
-        missing += f" or value is {source.name(UNSET)}"
+        missing += " or value is UNSET"
     source.add(3, f"elif {missing}:", f"    del {target}")
     source.add(3, "elif value is not None:")
-    source.add(
-        4, *_conformed(source, part, f"{source.name(trimmed)}(value)", target, is_text=False)
-    )
+    source.add(4, *_conformed(source, part, "trimmed(value)", target, is_text=False))
 
 
 def _conformed(
@@ -169,14 +203,8 @@ def _conformed(
     """Return the lines that change a value, which is not null, and store what it is brought to."""
     conform = source.name(part.conform)
     if not part.changes:
-        if is_text:
-            return [f"{target} = {value if part.is_text_final else f'{conform}({value})'}"]
-        lines = [f"{target} = {conform}({value})"]
-        if part.name in TEXT_ATTRIBUTES and not part.is_custom:
-            # Ids, mostly; `conform` would do the same.
-            as_text = f"{target} = str(value)"
-            lines = ["if type(value) is int:", f"    {as_text}", "else:", f"    {lines[0]}"]
-        return lines
+        is_done = is_text and part.is_text_final
+        return [f"{target} = {value}" if is_done else f"{target} = {conform}({value})"]
     first, *others = map(source.name, part.changes)
     lines = [f"value = {first}({value})"]
     for other in others:
@@ -194,7 +222,7 @@ def _readable(value: Value) -> Value:
     def read(record: Json, found: Mapping[str, Json]) -> Json | Absent:
         one = value(record, found)
         if isinstance(one, Unmatched):
-            raise Unreadable("not-in-map", "the `map` does not name this value")
+            raise Unusual
         return one
 
     return read
@@ -210,7 +238,7 @@ def reading_of_id(
     source = _Source(of_members=of_members)
     source.add(0, "def read(records):", "    ids = []", "    for record in records:")
     source.add(2, "try:", f"    value = {_along(source, keys, {(): 'record'})}")
-    source.add(2, f"except {source.name(_LOST)}:", "    value = None")
+    source.add(2, "except LOST:", "    value = None")
     source.add(2, "if type(value) is int:", "    ids.append(str(value))")
     source.add(2, "elif type(value) is str:", "    ids.append(value.strip() or None)")
     source.add(2, "else:", f"    ids.append({source.name(decline)}(record))")

@@ -10,7 +10,6 @@ from onroll.mapping.conform import Conform, conform_to, is_text_final
 from onroll.mapping.look_up import look_up_in
 from onroll.mapping.values import Value, compile_value, is_of_all, transforms_of
 from onroll.model import LIST_ATTRIBUTES, Json
-from onroll.protocols import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,11 @@ if TYPE_CHECKING:
     from onroll.outline import Keys
     from onroll.plugins.registry import Registry
 
-__all__ = ["Part", "custom_part", "part_of"]
+__all__ = ["Part", "Unusual", "custom_part", "part_of"]
+
+
+class Unusual(Exception):
+    """Raised where a `map` does not name a value: see `Part.changes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +95,4 @@ def _changes(written: Json, registry: Registry) -> tuple[Callable[[Any], Any], .
 
 
 def _refuse(_text: str) -> NoReturn:
-    raise Unreadable("not-in-map", "the `map` does not name this value")
+    raise Unusual

@@ -87,7 +87,7 @@ def _way(source: str) -> _Way:
 def _date(argument: Json) -> Transform:
     ways = _ways(argument, _iso_day)
     if [source for source, _ in ways] == ["iso"]:
-        return each(_iso_date)
+        return _iso_date
 
     def change(value: Json) -> Json:
         text = _text(value)
@@ -116,12 +116,17 @@ def _iso_day(text: str) -> datetime:
 
 
 def _iso_date(value: Json) -> Json:
-    text = value if type(value) is str else _text(value)
+    if type(value) is not str:
+        return _iso_dates(value)
     try:
         # Of the eleventh character it counts only that it is no digit.
-        return _local_date(text[:11])
+        return _local_date(value.strip()[:11])
     except ValueError:
-        raise Unreadable("not-a-date", _expected("a date", _ISO_ONLY, text)) from None
+        raise Unreadable("not-a-date", _expected("a date", _ISO_ONLY, value)) from None
+
+
+#: Of what is no text itself: a number is taken as its text, and a list item by item.
+_iso_dates: Final = each(lambda value: _iso_date(_text(value)))
 
 
 #: People start on the same few thousand days.

@@ -157,6 +157,47 @@ def test_the_source_must_prove_who_it_is_within_a_tunnel_too(
     assert server.heads == []
 
 
+def test_a_body_that_is_cut_within_a_tunnel_is_no_body(
+    scheme: str, tmp_path: Path, environment: pytest.MonkeyPatch
+) -> None:
+    def talk(connection: socket.socket, _head: bytes) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n[1]")
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+    with (
+        RawServer(talk, _context(SOURCE, tmp_path)) as server,
+        _proxy(scheme, tmp_path, server) as (_, url),
+    ):
+        environment.setenv("HTTPS_PROXY", url)
+        with (
+            _client() as client,
+            pytest.raises(TransportError, match="before the answer was whole"),
+        ):
+            client.send(Request("GET", URL), decode_json)
+
+
+def test_what_comes_behind_an_answer_in_a_tunnel_is_not_the_next(
+    scheme: str, tmp_path: Path, environment: pytest.MonkeyPatch
+) -> None:
+    body = b"[" + b" " * 9000 + b"]"
+
+    def talk(connection: socket.socket, _head: bytes) -> None:
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+        connection.sendall(head + body + OK)
+        connection.recv(65536)
+
+    with (
+        RawServer(talk, _context(SOURCE, tmp_path)) as server,
+        _proxy(scheme, tmp_path, server) as (_, url),
+    ):
+        environment.setenv("HTTPS_PROXY", url)
+        with _client() as client:
+            request = Request("GET", URL)
+            found = [client.send(request, decode_json)[0].body for _ in range(2)]
+    assert found == [body, body]
+    assert len(server.heads) == 2
+
+
 def test_a_tunnel_that_leads_nowhere_ends_at_the_deadline(
     scheme: str, tmp_path: Path, environment: pytest.MonkeyPatch
 ) -> None:
@@ -193,12 +234,33 @@ def test_a_body_that_drips_through_a_tunnel_ends_at_the_deadline(
         assert time.monotonic() - started < 4
 
 
-def test_what_a_proxy_says_is_told(environment: pytest.MonkeyPatch) -> None:
-    refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+@pytest.mark.parametrize("page", [b"", b"<html>Who are you?</html>"])
+def test_what_a_proxy_says_is_told(environment: pytest.MonkeyPatch, page: bytes) -> None:
+    head = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: %d\r\n\r\n"
+    refusal = head % len(page) + page
     with RawServer(lambda connection, _: connection.sendall(refusal)) as proxy:
         environment.setenv("HTTPS_PROXY", proxy.url)
         with _client() as client, pytest.raises(TransportError, match="the proxy answered 407"):
             client.send(Request("GET", URL), decode_json)
+
+
+def test_a_proxy_cannot_put_words_before_those_of_the_source(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    answer = b"HTTP/1.1 200 Connection established\r\n\r\n" + OK
+    with RawServer(lambda connection, _: connection.sendall(answer)) as proxy:
+        environment.setenv("HTTPS_PROXY", proxy.url)
+        with _client() as client, pytest.raises(TransportError, match="does not speak HTTP"):
+            client.send(Request("GET", URL), decode_json)
+
+
+def test_a_name_that_no_host_can_have_is_an_error_in_words(
+    scheme: str, tmp_path: Path, environment: pytest.MonkeyPatch
+) -> None:
+    with _proxy(scheme, tmp_path, None) as (_, url):
+        environment.setenv("HTTPS_PROXY", url)
+        with _client() as client, pytest.raises(TransportError, match="cannot be reached"):
+            client.send(Request("GET", f"https://{'a' * 70}.example.test"), decode_json)
 
 
 def test_a_proxy_without_a_tunnel_is_shown_its_password_and_the_whole_address(
@@ -215,8 +277,12 @@ def test_a_proxy_without_a_tunnel_is_shown_its_password_and_the_whole_address(
 
 
 @pytest.mark.parametrize(
-    "written", ["socks5://127.0.0.1:1", "http://127.0.0.1:99999", "http://[::1", "http://:80"]
-)
+    "written",
+    [
+        "socks5://127.0.0.1:1", "http://127.0.0.1:99999", "http://[::1", "http://:80",
+        "http://ada:12/34@127.0.0.1:1",
+    ],
+)  # fmt: skip
 def test_a_proxy_that_cannot_be_used_is_said_and_not_shown(
     environment: pytest.MonkeyPatch, written: str
 ) -> None:
