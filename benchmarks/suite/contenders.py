@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from suite.environments import PEERS, ROOT, python_of
+from suite.environments import PEERS, ROOT, onroll, python_of
 from suite.server import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 ONROLL = "onroll"
 FLOOR = "floor"
@@ -37,7 +36,9 @@ class Contender:
 
     def prepare(self) -> None:
         """Make what the contender needs to run."""
-        if self.name != ONROLL:
+        if self.name == ONROLL:
+            onroll()
+        else:
             python_of(self.peer or self.name)
 
     def command(self, address: str, folder: Path) -> list[str]:
@@ -60,8 +61,8 @@ class Contender:
 
 def onroll_command(definition: Path, address: str) -> list[str]:
     """Return the command that fetches by a definition, as a user would give it."""
-    onroll = str(Path(sys.executable).with_name("onroll"))
-    return [onroll, "fetch", str(definition), "--base-url", address, "--set", f"token={TOKEN}"]
+    base = ["--base-url", address, "--set", f"token={TOKEN}"]
+    return [str(onroll()), "fetch", str(definition), *base]
 
 
 _DLT_FILES = "files/people/employees/*.jsonl"

@@ -1,29 +1,22 @@
 """Arbitrary lists: definitions that read records in all ways, and servers that give arbitrary ones.
 
-By dice of a known seed. Everything is made of few keys and few values, so that paths meet what
-they look for, or something else, or nothing. Each list has a shape that most of its records have,
-so that a page is often like the ones before, and not always.
+By dice of a known seed. A definition's paths are of few keys, so that they meet what they look for,
+or something else, or nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
 import httpx
 
+from .records import KEYS, Dice, records_of
 from .spelling import answer_of
 
-__all__ = ["Case", "Dice", "make_case", "make_records"]
+__all__ = ["Case", "make_case"]
 
 BASE_URL = "https://api.example.test/v1"
-_KEYS = ["a", "a", "b", "value", "@x.y", "z", "", 'q"', "k61", "ü"]
-_SCALARS = [
-    None, True, False, 0, 7, -3, 2**63, 10**30, 1.5, 4.0, 1e300, -0.0, "", " a ", "Active", "x",
-    "2021-03-01", "2021-03-01T10:00:00Z", "1", "ü\t", "𝄞",
-]  # fmt: skip
-_ODD_IDS = [1, 2, "1", "p1", " p2 ", "a b", "007", None, "", True, 1.0, 1e2, 10**30, ["x"], {}]
 _USUAL_PATHS: list[Any] = [
     "a.value", "a.value", "b.a", "b", ["@x.y"], "value[0].b", "k61.a", "k61", ["", "b"], "z",
     "$.value[?(@.a=='work')].b", "$.value[*].b",
@@ -86,12 +79,6 @@ class Case:
             return httpx.Response(one.status_code, headers=one.headers, stream=one.stream)
 
         return httpx.MockTransport(answer)
-
-
-class Dice(Random):
-    """Dice of a seed, and the paths that a list's definition is made of."""
-
-    paths: list[Any]
 
 
 def make_case(dice: Dice) -> Case:
@@ -174,7 +161,7 @@ def _attributes(dice: Dice) -> dict[str, Any]:
         if dice.random() < 0.7:
             table = {"active": "active", "x": "inactive"}
             found["status"]["map"] = dice.choice([table, {"*": "leave"}])
-    if dice.random() < 0.3:
+    if dice.random() < 0.7:
         found["custom"] = {name: _written(dice) for name in ("team", "room")}
     return found
 
@@ -204,7 +191,7 @@ def _written(dice: Dice) -> Any:
 def _path(dice: Dice) -> Any:
     if dice.random() < 0.8:
         return dice.choice(dice.paths)
-    return [dice.choice([*_KEYS, 0, 1, -1]) for _ in range(dice.randint(1, 3))]
+    return [dice.choice([*KEYS, 0, 1, -1]) for _ in range(dice.randint(1, 3))]
 
 
 def _one_deeper(written: Any) -> Any:
@@ -231,7 +218,7 @@ def _answers(dice: Dice, location: Any, *, of_lists: bool, endpoint: str) -> lis
     sizes = [dice.randint(1, most) for _ in range(dice.randint(2, 8))]
     if dice.random() < 0.1:
         sizes[dice.randrange(len(sizes))] = 0
-    records = _records(dice, sum(sizes))
+    records = records_of(dice, sum(sizes))
     if of_lists:
         records = [[one, "x"] for one in records]
     is_odd = dice.random() < 0.3
@@ -283,60 +270,3 @@ def _laid_out(location: Any, page: dict[str, Any]) -> Any:
             return {**rest, "@p.x": people}
         case _:
             return page
-
-
-def make_records(dice: Dice) -> list[Any]:
-    """Make records as lists have them."""
-    return _records(dice, dice.randint(0, 6))
-
-
-def _records(dice: Dice, count: int) -> list[Any]:
-    """Make records, most of which have the keys of this list's shape."""
-    always = {key for key in _MEMBERS if dice.random() < 0.6}
-    may_lack = dice.choice([0, 0, 0.02, 0.1])
-    oddness = dice.choice([0, 0, 0.02, 0.2])
-    odd_ids = dice.choice([0, 0, 0.01, 0.1])
-    records = []
-    for number in range(count):
-        if dice.random() < oddness:
-            records.append(_value(dice, 3))
-            continue
-        kept = [key for key in _MEMBERS if key in always and dice.random() >= may_lack]
-        record = {key: _MEMBERS[key](dice) for key in kept}
-        if dice.random() < oddness:
-            record[dice.choice(_KEYS)] = _value(dice, 3)
-        is_odd = dice.random() < odd_ids
-        records.append({"id": dice.choice(_ODD_IDS) if is_odd else 1000 + number, **record})
-    return records
-
-
-_MEMBERS: dict[str, Any] = {
-    "a": lambda dice: {"kind": "k", "value": dice.choice(["x", " y", 7, "work", None])},
-    "z": lambda dice: dice.choice([1, 1, 2]),
-    "b": lambda dice: dice.choice([None, {"a": "deep"}, {"a": "deep", "z": 0}, {"z": 3}]),
-    "@x.y": lambda dice: dice.choice(["Active", "gone", None, ["x", None, " y "]]),
-    "value": lambda dice: [
-        {"a": dice.choice(["work", "home"]), "b": "m"} for _ in range(dice.randint(0, 2))
-    ],
-    "k61": lambda dice: dice.choice([{"a": 1, 'q"': 2}, {"a": "ü", "z": []}]),
-    "": lambda dice: {"z": [1, [2]], "b": dice.choice(_SCALARS)},
-    'q"': lambda _: {"a": "quoted"},
-}
-
-
-def _value(dice: Dice, depth: int) -> Any:
-    kind = dice.random() if depth else 0
-    if kind < 0.5:
-        return dice.choice(_SCALARS)
-    if kind < 0.7:
-        return [_value(dice, depth - 1) for _ in range(dice.randint(0, 3))]
-    if kind < 0.73:
-        return _nested(dice.choice([7, 8, 9, 10, 30]))
-    return {dice.choice(_KEYS): _value(dice, depth - 1) for _ in range(dice.randint(0, 4))}
-
-
-def _nested(levels: int) -> Any:
-    value: Any = "leaf"
-    for level in range(levels):
-        value = {"a": value} if level % 3 else [value]
-    return value

@@ -51,7 +51,7 @@ def spelled(dice: Random, value: Any) -> str:
         pairs = []
         for key, item in value.items():
             if dice.random() < 0.05:
-                junk = dice.choice([None, {}, [], {"a": {"b": 1}}, "junk", 5])
+                junk: Any = dice.choice([None, {}, [], {"a": {"b": 1}}, "junk", 5])
                 pairs.append((key, json.dumps(junk)))
             pairs.append((key, spelled(dice, item)))
         inner = ",".join(f"{space}{_text(dice, key)}:{space}{item}" for key, item in pairs)

@@ -1,9 +1,8 @@
 """What a parsed JSONPath finds, as plain functions: jsonpath-ng's meaning without its `find`.
 
 jsonpath-ng parses, and so decides what a path means. Its `find` makes an object, with its path
-and its context, of every value on the way, which takes ten times as long as all else of a person.
-Here only values are passed on, from step to step. What is not known exactly, as `..`, is not
-compiled.
+and its context, of every value on the way, which takes ten times as long. Here only values are
+passed on, from step to step. What is not known exactly, as `..`, is not compiled.
 """
 
 from __future__ import annotations

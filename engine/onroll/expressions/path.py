@@ -8,7 +8,7 @@ Three spellings:
 
 Plain paths, key lists and those JSONPaths that only walk down are compiled to plain getters
 (0.1 microseconds instead of 7), filters, wildcards and slices to plain functions (`finding`, 1
-instead of 20); what is left, as `..`, keeps jsonpath-ng's `find`.
+microsecond instead of 8 to 20); what is left, as `..`, keeps jsonpath-ng's `find`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from msgspec import UNSET, to_builtins
+from msgspec import UNSET
 
 from onroll.model import ABSENT, Absent, Json
 from onroll.outline import Keys, Members, field_of
@@ -65,13 +65,11 @@ class Path:
     def place(self) -> Keys:
         """The keys to a place at which, or below which, everything lies that the path finds.
 
-        No keys, which is the whole document, where a filter compares with something from its root,
-        or where the document is a list.
+        No keys, which is the whole document, for a path that may look elsewhere in it too.
         """
         if self.keys is not None:
             return self.keys
-        is_of_list = bool(self.prefix) and isinstance(self.prefix[0], int)
-        return () if is_of_list or "$" in self.text[1:] else self.prefix
+        return self.prefix if self._is_found_below else ()
 
     def first(self, document: Json) -> Json | Absent:
         """Return the value, None where null or an emptied container is met, else `ABSENT`.
@@ -81,8 +79,8 @@ class Path:
         if self.keys is not None:
             return walk(document, self.keys)
         found = self.all(document)
-        if isinstance(found, Absent) or not found:
-            return ABSENT if isinstance(found, Absent) else None
+        if found is ABSENT:
+            return ABSENT
         for value in found:
             if value is not None:
                 return value
@@ -94,11 +92,9 @@ class Path:
             value = walk(document, self.keys or ())
             return value if isinstance(value, Absent) else [value]
         value = walk(document, self.prefix)
-        if isinstance(value, Absent):
-            return value
+        if value is ABSENT:
+            return ABSENT
         start = value if self._is_found_below else document
-        if isinstance(start, Members):
-            start = to_builtins(start)
         try:
             return self._find(start)
         except RecursionError:

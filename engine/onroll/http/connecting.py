@@ -117,6 +117,8 @@ class _Context:
             message = "the certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read"
             raise SettingsError(Diagnostic("wrong-environment", message)) from None
         context.set_alpn_protocols(["http/1.1"])
+        # Who a certificate is made out to is not where its names are (RFC 9110, 4.3.4).
+        context.hostname_checks_common_name = False
         # So that an end of TLS (RFC 8446, 6.1) is not one of the connection, which anybody can
         # bring about. OpenSSL 1.1.1 knows of no such option, and tells them apart.
         context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)

@@ -145,10 +145,7 @@ class Body:
     @property
     def is_reusable(self) -> bool:
         """Whether another request may follow: all was read, and both sides want to go on."""
-        # A body that h11 did not read is one whose end it still awaits.
-        is_ended = self.announced is not None or self._state.their_state is h11.DONE
-        is_going_on = self._state.our_state is h11.DONE
-        return self._may_go_on and self._is_whole and is_ended and is_going_on
+        return self._may_go_on and self._is_whole and self._state.our_state is h11.DONE
 
     def __iter__(self) -> Iterator[bytes]:
         if self.announced is None:
@@ -194,7 +191,7 @@ class Body:
                 self._state.receive_data(came)
             else:
                 break
-        self._is_whole = not self._state.trailing_data[0]
+        self._is_whole = self._state.trailing_data == (b"", False)  # nothing more, and no end
 
 
 class _Source(io.RawIOBase):

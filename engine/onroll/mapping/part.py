@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from onroll.expressions.path import parse_path
 from onroll.mapping.conform import Conform, conform_to, is_text_final
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from onroll.plugins.registry import Registry
 
 __all__ = ["Part", "Unusual", "custom_part", "part_of"]
+
+#: Python compiles no expression that is nested as deep as a definition may be long.
+_MOST_KEYS: Final = 100
 
 
 class Unusual(Exception):
@@ -82,7 +85,7 @@ def _plain_keys(written: Json, registry: Registry) -> Keys | None:
         written = written.get("path")
     keys = parse_path(written).keys if isinstance(written, str | list) else None
     # Behind an item number text would be taken for a list: see `values.compile_value`.
-    return keys if keys and isinstance(keys[-1], str) else None
+    return keys if keys and isinstance(keys[-1], str) and len(keys) <= _MOST_KEYS else None
 
 
 def _changes(written: Json, registry: Registry) -> tuple[Callable[[Any], Any], ...]:

@@ -61,6 +61,7 @@ _PLAIN_STEPS = st.one_of(
 def _filters(steps: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     targets = st.one_of(
         _NAMES.map("@.{}".format),
+        _NAMES.map("@.*.{}".format),
         st.lists(steps, max_size=2).map(lambda some: "@" + "".join(some)),
         _NAMES,
     )
@@ -153,6 +154,7 @@ FIRST, SECOND, THIRD, *_, LAST = PERSON["a"]
         ("$.a[0]['c','b']", ["x", 1]),
         ("$.o[?(@.b==2)].b", [2]),
         ("$.o.*.b", [1, 2]),
+        ("$[?(@.*.b==2)]", [PERSON["o"]]),
         ("$.a[4][*]", []),
     ],
 )

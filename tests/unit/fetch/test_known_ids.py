@@ -45,6 +45,14 @@ def test_ids_stay_exact_when_they_become_many(length: int) -> None:
     assert not any(any(known.add_all(page)) for page in pages)
 
 
+def test_of_long_ids_few_are_kept_as_they_are() -> None:
+    known = KnownIds()
+    long = [str(number) * 1_000_000 for number in range(9)]
+    assert all(known.add_all(long))
+    assert known._few is None
+    assert known.add_all([*long, "x"]) == [*[False] * 9, True]
+
+
 def test_it_stays_exact_while_it_grows() -> None:
     known = KnownTexts()
     assert all(known.add(f"p{number}") for number in range(50_000))

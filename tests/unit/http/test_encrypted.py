@@ -13,6 +13,7 @@ from onroll.errors import TransportError
 from onroll.http.body import decode_json
 from onroll.http.client import Counts, HttpClient
 from onroll.http.retry import Policy
+from onroll.http.transport import Network
 from onroll.model import Limits, Request
 
 from .identities import identity
@@ -46,6 +47,27 @@ def _client() -> HttpClient:
 
 def _get(client: HttpClient, server: RawServer) -> bytes:
     return client.send(Request("GET", f"https://127.0.0.1:{server.port}"), decode_json)[0].body
+
+
+def test_a_certificate_has_its_names_where_they_belong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An authority may let people choose whom theirs is made out to."""
+    authority = identity("authority")
+    server = identity("api.example.test", authority, has_names=False)
+    (tmp_path / "server.pem").write_text(server.key_pem() + server.certificate_pem)
+    (tmp_path / "authority.pem").write_text(authority.certificate_pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(tmp_path / "server.pem")
+    network = Network(connections=1, look_up=lambda _: ["127.0.0.1"])
+    with (
+        RawServer(lambda connection, _: connection.sendall(OK), made) as asked,
+        HttpClient(Limits(), transport=network) as client,
+        pytest.raises(TransportError, match=r"another name than `api\.example\.test`"),
+    ):
+        client.send(Request("GET", f"https://api.example.test:{asked.port}"), decode_json)
+    assert asked.heads == []
 
 
 @pytest.mark.parametrize("blanks", [0, 9000], ids=["a small body", "a body beyond the first read"])

@@ -12,7 +12,9 @@ from onroll.http.networks import NetworkPolicy, Objection, endpoint_of, kind_of_
 
 NOWHERE = ("api.example.test", 443)
 #: Of these the address inside decides.
-TRANSLATED = [ip_network(one) for one in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")]
+TRANSLATED = [
+    ip_network(one) for one in ("::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96", "2002::/16")
+]
 OPEN = NetworkPolicy(allows_private=True)
 
 
