@@ -222,7 +222,7 @@ class Frugal(Protocol):
     """
 
     def reads(self) -> Reads:
-        """Return the places that `after` reads; its step must be the same with nothing else."""
+        """Return the places that `after` and `ahead` read: all is the same with nothing else."""
         ...
 
 

@@ -19,7 +19,7 @@ __all__ = ["Case", "make_case"]
 BASE_URL = "https://api.example.test/v1"
 _USUAL_PATHS: list[Any] = [
     "a.value", "a.value", "b.a", "b", ["@x.y"], "value[0].b", "k61.a", "k61", ["", "b"], "z",
-    "$.value[?(@.a=='work')].b", "$.value[*].b",
+    "$.value[?(@.a=='work')].b", "$.value[*].b", ["@x.y", 0], "value[-1].b",
 ]  # fmt: skip
 #: With these a record is needed whole.
 _WHOLE_PATHS: list[Any] = [".", "$..a", ['q"', "a"], "$.value[?(@.a==$.a.value)].b"]
@@ -28,7 +28,7 @@ _MAPS = [{"active": "A"}, {"x": "B", "active": "A"}, {"x": "A", "*": "B"}]
 _PAGINATION: list[Any] = [
     {"style": "offset", "offset_name": "offset"},
     {"style": "page", "page_name": "page", "start": 0},
-    {"style": "last_id", "last_id_name": "after", "last_id": "id"},
+    {"style": "last_id", "last_id_name": "after", "last_id": "seq"},
     {"style": "page", "page_name": "page", "start": 0, "total_pages": "meta.pages"},
     {"style": "cursor", "cursor_name": "page", "cursor": "meta.next"},
     {"style": "cursor", "cursor_name": "page", "cursor": "meta.next", "more": {"body": "more"}},
@@ -92,7 +92,7 @@ def make_case(dice: Dice) -> Case:
     listing = _listing(dice, is_bare=is_bare)
     listing["resource_location"] = location
     if listing["pagination"]["style"] == "last_id" and of_lists:
-        listing["pagination"] = {**listing["pagination"], "last_id": "[0].id"}
+        listing["pagination"] = {**listing["pagination"], "last_id": "[0].seq"}
     written: dict[str, Any] = {
         "format": 1,
         "name": "acme",
@@ -104,7 +104,8 @@ def make_case(dice: Dice) -> Case:
         written["success"] = {"body": "ok", "equals": True, "message": "error.text"}
     answers = {"/people": _answers(dice, location, of_lists=of_lists, endpoint="people")}
     if dice.random() < 0.15:
-        listing["parts"] = [{}, {"endpoint": "/former"}]
+        added = dice.choice([{}, {"record": {"z": "gone"}}])
+        listing["parts"] = [{}, {"endpoint": "/former", **added}]
         answers["/former"] = _answers(dice, location, of_lists=of_lists, endpoint="former")
     if of_lists:
         written["attributes"] = _one_deeper(written["attributes"])
@@ -236,7 +237,7 @@ def _page(
     dice: Dice, endpoint: str, people: list[Any], number: int, sizes: list[int]
 ) -> dict[str, Any]:
     is_last = number + 1 == len(sizes)
-    meta = {"total": sum(sizes), "pages": len(sizes)}
+    meta = {"total": sum(sizes) + (dice.random() < 0.01), "pages": len(sizes)}
     if not is_last:
         meta["next"] = number + 1
     page: dict[str, Any] = {

@@ -46,7 +46,8 @@ def records_of(dice: Dice, count: int) -> list[Any]:
         if dice.random() < oddness:
             record[dice.choice(KEYS)] = _value(dice, 3)
         is_odd = dice.random() < odd_ids
-        records.append({"id": dice.choice(_ODD_IDS) if is_odd else 1000 + number, **record})
+        identifier = dice.choice(_ODD_IDS) if is_odd else 1000 + number
+        records.append({"id": identifier, **record, "seq": number})
     return records
 
 

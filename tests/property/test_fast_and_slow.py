@@ -31,7 +31,7 @@ from .records import Dice, make_records
 if TYPE_CHECKING:
     from onroll.definition.connector import ConnectorDefinition
 
-EXAMPLES = int(os.environ.get("ONROLL_PROPERTY_EXAMPLES", "500"))
+EXAMPLES = int(os.environ.get("ONROLL_PROPERTY_EXAMPLES", "400"))
 IS_NEW = "ONROLL_PROPERTY_EXAMPLES" in os.environ
 FIRST = int(os.environ.get("ONROLL_PROPERTY_SEED", Random().getrandbits(40) if IS_NEW else 0))
 
@@ -141,11 +141,11 @@ def in_part(pages: list[Any], listing: dict[str, Any] | None = None, /, **attrib
 
 
 def test_every_page_but_the_first_and_the_empty_one_is_decoded_in_part() -> None:
-    case = plain_case([[person(3 * page + one) for one in range(3)] for page in range(5)])
+    case = plain_case([[person(3 * page + one) for one in range(3)] for page in range(20)])
     found = compared(case)
     assert found is not None
-    assert found[1] == 4
-    assert len(found[0]["sheets"]) == 6
+    assert found[1] == 19
+    assert len(found[0]["sheets"]) == 21
     assert found[0]["report"].complete
 
 
@@ -191,8 +191,9 @@ def test_keys_may_have_any_letters(key: str) -> None:
     assert in_part([[{"id": one, "mail": {key: 1}}, person(one + 9)] for one in range(4)]) == 3
 
 
-def test_a_path_may_have_any_length() -> None:
-    assert in_part([[person(one)] for one in range(4)], team=["a"] * 20_000) == 3
+@pytest.mark.parametrize("key", ["a", 0])
+def test_a_path_may_have_any_length(key: str | int) -> None:
+    assert in_part([[person(one)] for one in range(4)], team=[*[key] * 20_000, "a"]) == 3
 
 
 def test_something_that_is_no_object_may_stand_before_the_others() -> None:
@@ -211,9 +212,42 @@ def test_pages_of_people_without_ids_are_told_apart_by_all_that_they_have() -> N
 def test_a_page_without_the_list_is_told_from_an_empty_one_by_all_that_it_has() -> None:
     paging = {"style": "cursor", "cursor_name": "page", "cursor": "next"}
     case = plain_case([], {"pagination": paging, "may_be_absent": True, "total_count": "na"})
-    bodies: list[Any] = [{"people": [person(one)], "next": one} for one in (1, 2)]
-    bodies += [{"problem": "no", "next": 3}, {"people": []}]
+    bodies: list[Any] = [{"people": [person(one)], "next": one} for one in (1, 2, 3, 4)]
+    bodies[1] = {"next": 2}
+    bodies += [{"problem": "no", "next": 5}, {"people": []}]
     answers = {"/people": [httpx.Response(200, json=body) for body in bodies]}
     found = compared(replace(case, answers=answers))
     assert found is not None
     assert "error" in found[0]
+    assert len(found[0]["sheets"]) == 4
+
+
+def test_entries_beside_the_people_are_read_with_them() -> None:
+    case = plain_case([], {"total_count": "na"}, team="teams.name")
+    case.written["lookups"] = {"teams": {"resource_location": "with", "key": "k", "match": "team"}}
+    body = {"people": [person(1, team=3)], "with": [{"k": 3, "name": "Sales"}]}
+    bodies = [{**body, "people": [person(one, team=3)]} for one in range(4)]
+    answers = [httpx.Response(200, json=one) for one in (*bodies, {"people": []})]
+    found = compared(replace(case, answers={"/people": answers}))
+    assert found is not None
+    users = [one.user for sheet in found[0]["sheets"] for one in sheet[2]]
+    assert [user and user.attributes["team"] for user in users] == ["Sales"] * 4
+
+
+def test_people_by_their_ids_are_read_as_a_list_is() -> None:
+    case = plain_case([], {"total_count": "na", "shape": {"style": "keyed", "key": "id"}})
+    keyed = [{f"p{one}": {"mail": {"value": "x"}, "room": 1}} for one in range(4)]
+    answers = [httpx.Response(200, json={"people": one}) for one in (*keyed, {})]
+    found = compared(replace(case, answers={"/people": answers}))
+    assert found is not None
+    assert found[0]["report"].received == 4
+
+
+def test_a_page_in_the_middle_that_says_no_is_refused() -> None:
+    case = plain_case([], {"total_count": "na"})
+    case.written["success"] = {"body": "ok", "equals": True, "message": "why"}
+    bodies = [{"ok": one != 2, "why": "tired", "people": [person(one)]} for one in range(4)]
+    answers = {"/people": [httpx.Response(200, json=body) for body in bodies]}
+    found = compared(replace(case, answers=answers))
+    assert found is not None
+    assert "tired" in found[0]["error"][1][0].message

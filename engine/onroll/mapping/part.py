@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from onroll.expressions.path import parse_path
 from onroll.mapping.conform import Conform, conform_to, is_text_final
 from onroll.mapping.look_up import look_up_in
-from onroll.mapping.values import Value, compile_value, is_of_all, transforms_of
+from onroll.mapping.values import Value, compile_value, transforms_of
 from onroll.model import LIST_ATTRIBUTES, Json
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def part_of(name: str, written: Json, scope: Scope, registry: Registry) -> Part:
         compile_value(written, scope, registry, takes_all=takes_all),
         conform_to(name, registry),
         is_text_final=is_text_final(name, written),
-        keys=None if takes_all else _plain_keys(written, registry),
+        keys=None if takes_all else _plain_keys(written),
         changes=_changes(written, registry),
     )
 
@@ -72,15 +72,15 @@ def custom_part(name: str, written: Json, scope: Scope, registry: Registry) -> P
         lambda value: value,
         is_text_final=True,
         is_custom=True,
-        keys=_plain_keys(written, registry),
+        keys=_plain_keys(written),
         changes=_changes(written, registry),
     )
 
 
-def _plain_keys(written: Json, registry: Registry) -> Keys | None:
+def _plain_keys(written: Json) -> Keys | None:
     """Return the keys to a value that is a path and what is made of it; None of any other."""
     if isinstance(written, dict):
-        if not written.keys() <= {"path", "transform", "map"} or is_of_all(written, registry):
+        if not written.keys() <= {"path", "transform", "map"}:
             return None
         written = written.get("path")
     keys = parse_path(written).keys if isinstance(written, str | list) else None

@@ -24,7 +24,6 @@ __all__ = [
     "Value",
     "compile_value",
     "is_filled",
-    "is_of_all",
     "paths_of",
     "transforms_of",
     "trimmed",
@@ -49,7 +48,7 @@ def compile_value(written: Json, scope: Scope, registry: Registry, *, takes_all:
     """
     if not isinstance(written, dict):
         return _of_path(parse_path(written), takes_all=takes_all)
-    takes_all = takes_all or is_of_all(written, registry)
+    takes_all = takes_all or _is_of_all(written, registry)
     value = _source(written, scope, registry, takes_all=takes_all)
     if "transform" in written:
         value = _transformed(value, transforms_of(written, registry))
@@ -201,7 +200,7 @@ def _of_all(values: list[Value]) -> Value:
     return gather
 
 
-def is_of_all(written: Mapping[str, Any], registry: Registry) -> bool:
+def _is_of_all(written: Mapping[str, Any], registry: Registry) -> bool:
     """Whether a value has a transform of whole lists, which is given every match of a path."""
     return any(
         registry.transforms[_named(item)[0]].kind.takes_all for item in written.get("transform", ())

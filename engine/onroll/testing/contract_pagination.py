@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from onroll.model import Headers, Json, Page, Proof
-from onroll.protocols import End, Frugal, PaginationExample, PaginationKind, SeenPage, Step
+from onroll.protocols import End, Foreseeing, Frugal, PaginationExample, PaginationKind, SeenPage, Step
 from onroll.testing.contract_kinds import Case, SectionContract
 
 if TYPE_CHECKING:
@@ -131,6 +131,9 @@ class PaginationContract(SectionContract):
             records = [_only(record, reads.record) for record in page.records]
             part = replace(page, records=records, answer=_only(page.answer, reads.body))
             assert paginator.after(step, part) == following
+            if isinstance(paginator, Foreseeing):
+                seen, whole = (list(paginator.ahead(step, one, 9)) for one in (part, page))
+                assert seen == whole
 
     def test_keeps_no_state(self, case: PaginationCase) -> None:
         """Pages seen in another order, or by another instance, are followed by the same."""

@@ -33,6 +33,7 @@ def test_else_it_is_a_plain_value_that_was_always_there() -> None:
     assert found.witness == "type"
     assert found.members is not None
     assert set(found.members) == {"type", "value"}
+    assert mail_of({"links": {"x": 1}, "type": "x"}, {"links": 1, "type": "y"}).witness == "type"
 
 
 def test_an_object_without_such_a_value_is_wanted_whole() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from onroll.mapping.generated import mapping_of_all
+from onroll.mapping.generated import mapping_of_all, reading_of_id
 from onroll.mapping.part import Part, Unusual
 from onroll.protocols import Unreadable
 
@@ -56,3 +56,12 @@ def test_attributes_have_our_order_whichever_is_read_first() -> None:
 def test_text_in_lists_is_trimmed_too() -> None:
     made, _ = made_of({"a": [" x", None, 1]}, part("team"))
     assert made == [("team", ["x", None, 1])]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "read"),
+    [(7, "7"), (" p 7 ", "p 7"), ("", None), (" ", None), (True, "declined"), (7.0, "declined")],
+)
+def test_an_id_is_text_or_a_whole_number(identifier: Any, read: str | None) -> None:
+    ids = reading_of_id(("id",), lambda _record: "declined", of_members=False)
+    assert ids([{"id": identifier}, {}, "text"]) == [read, "declined", "declined"]
