@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from onroll.model import Headers, Json, Page, Proof
-from onroll.protocols import End, Foreseeing, Frugal, PaginationExample, PaginationKind, SeenPage, Step
+from onroll.protocols import (
+    End,
+    Foreseeing,
+    Frugal,
+    PaginationExample,
+    PaginationKind,
+    SeenPage,
+    Step,
+)
 from onroll.testing.contract_kinds import Case, SectionContract
 
 if TYPE_CHECKING:
