@@ -47,9 +47,12 @@ class _Bar:
             self._progress.stop()
             self._progress = None
 
+    @property
+    def _is_seen(self) -> bool:
+        return self._progress is not None
+
     def _update(self, completed: int, total: int | None, words: str) -> None:
-        if self._progress is not None:
-            self._progress.update(self._task, completed=completed, total=total, description=words)
+        self._progress.update(self._task, completed=completed, total=total, description=words)
 
     def _rate(self, done: int) -> str:
         return f"{done / max(time.monotonic() - self._started, 0.001):,.0f} people/s"
@@ -63,6 +66,8 @@ class ReadingProgress(_Bar):
 
     def show(self, sheet: Sheet) -> None:
         """Show how far the reading is after a page."""
+        if not self._is_seen:
+            return
         of = f" of {sheet.total_count:,}" if sheet.total_count is not None else ""
         words = (
             f"{sheet.received:,}{of} people · page {sheet.page:,} · {self._rate(sheet.received)}"
@@ -80,5 +85,7 @@ class WritingProgress(_Bar):
     def show(self, *_outcome: object) -> None:
         """Show that one more person is done."""
         self._done += 1
+        if not self._is_seen:
+            return
         words = f"{self._done:,} of {self._total or 0:,} people · {self._rate(self._done)}"
         self._update(self._done, self._total, words)
