@@ -27,9 +27,9 @@ os.environ.update(
 )
 
 import dlt  # noqa: E402 (it reads the environment when it is imported)
-from dlt.destinations import filesystem  # noqa: E402
-from dlt.sources.rest_api import rest_api_resources  # noqa: E402
-from employees import user  # noqa: E402
+from dlt.destinations import filesystem  # noqa: E402 (as above)
+from dlt.sources.rest_api import rest_api_resources  # noqa: E402 (as above)
+from employees import user  # noqa: E402 (as above)
 
 LIMIT = 200
 TOTAL = "metadata.total_elements" if "by-total" in sys.argv else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import msgspec
 
 from onroll.cli.certificate import certificate_lines
 from onroll.cli.garbage import collecting_rarely
-from onroll.cli.lines import note
+from onroll.cli.lines import let_go, note
 from onroll.cli.options import Moment, choose, source_options, store_option
 from onroll.cli.progress import ReadingProgress
 from onroll.cli.stopping import stop_like_ctrl_c
@@ -117,14 +116,14 @@ def _write(people: People) -> int | None:
         print_error(error)
         return 4
     except BrokenPipeError:
-        # Whoever read has enough. Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read has enough.
+        let_go(sys.stdout)
         return 4
     except OSError as error:
         # A full disk: what was written is not all, and the report says so.
         reason = error.strerror or type(error).__name__
         note(f"standard output cannot be written: {reason}")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go(sys.stdout)
         return 4
     except KeyboardInterrupt:
         return 130

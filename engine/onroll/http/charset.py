@@ -71,8 +71,8 @@ def json_in_utf8(response: Response) -> bytes | None:
 
     UTF-16 and UTF-32 are told by their zero bytes (RFC 4627, 3), others by the content type.
     """
-    named = _marked(response.body) or _named(response)
-    if named is None or codecs.lookup(named).name == "utf-8":
+    named = _other_charset(response)
+    if named is None:
         return None
     try:
         return read_text(response, named).encode()
@@ -82,8 +82,14 @@ def json_in_utf8(response: Response) -> bytes | None:
 
 def is_other_than_utf8(response: Response) -> bool:
     """Whether a body, or its content type, says that it is in another charset."""
+    return _other_charset(response) is not None
+
+
+def _other_charset(response: Response) -> str | None:
     named = _marked(response.body) or _named(response)
-    return named is not None and codecs.lookup(named).name not in ("ascii", "utf-8")
+    # What is ASCII, or is wrongly called so, is UTF-8.
+    is_other = named is not None and codecs.lookup(named).name not in ("ascii", "utf-8")
+    return named if is_other else None
 
 
 def _marked(body: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from onroll.expressions.path import written_keys
 from onroll.expressions.reference import as_text
@@ -13,11 +13,9 @@ if TYPE_CHECKING:
 
     from onroll.expressions.path import Path
     from onroll.model import Json
+    from onroll.outline import Keys
 
-__all__ = ["Keys", "leaves", "path_text", "readers_of", "reads"]
-
-#: The way to a place in a record: names of keys, and numbers of items.
-Keys: TypeAlias = tuple[str | int, ...]
+__all__ = ["leaves", "path_text", "readers_of", "reads"]
 
 
 def leaves(

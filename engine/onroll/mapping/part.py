@@ -54,26 +54,28 @@ class Part:
 def part_of(name: str, written: Json, scope: Scope, registry: Registry) -> Part:
     """Compile one of our attributes as it is written in a definition."""
     takes_all = name in LIST_ATTRIBUTES
+    keys = None if takes_all else _plain_keys(written)
     return Part(
         name,
         compile_value(written, scope, registry, takes_all=takes_all),
         conform_to(name, registry),
         is_text_final=is_text_final(name, written),
-        keys=None if takes_all else _plain_keys(written),
-        changes=_changes(written, registry),
+        keys=keys,
+        changes=() if keys is None else _changes(written, registry),
     )
 
 
 def custom_part(name: str, written: Json, scope: Scope, registry: Registry) -> Part:
     """Compile a custom attribute, which keeps the type that it has."""
+    keys = _plain_keys(written)
     return Part(
         name,
         compile_value(written, scope, registry, takes_all=False),
         lambda value: value,
         is_text_final=True,
         is_custom=True,
-        keys=_plain_keys(written),
-        changes=_changes(written, registry),
+        keys=keys,
+        changes=() if keys is None else _changes(written, registry),
     )
 
 
