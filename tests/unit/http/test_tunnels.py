@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import select
 import socket
 import ssl
 import threading
@@ -24,7 +25,7 @@ from .identities import Identity, identity
 from .rawserver import OK, RawServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from .rawserver import Talk
@@ -75,10 +76,7 @@ def _proxy(scheme: str, folder: Path, to: RawServer | None) -> Iterator[tuple[Ra
             proxy.pause(5)
             return
         with closing(socket.create_connection(("127.0.0.1", to.port), 10)) as onward:
-            back = threading.Thread(target=_carry, args=(onward, connection))
-            back.start()
             _carry(connection, onward)
-            back.join(10)
 
     context = _context(PROXY, folder) if scheme == "https" else None
     with RawServer(talk, context) as proxy:
@@ -86,12 +84,28 @@ def _proxy(scheme: str, folder: Path, to: RawServer | None) -> Iterator[tuple[Ra
 
 
 def _carry(one: socket.socket, other: socket.socket) -> None:
+    """Carry both ways until either end hangs up.
+
+    By one thread: OpenSSL lets nobody read from a connection while another writes to it.
+    """
+    onward = {one: other, other: one}
     with contextlib.suppress(OSError):
-        while came := one.recv(65536):
-            other.sendall(came)
-    for end in (one, other):
+        while ready := _readable(onward):
+            for end in ready:
+                came = end.recv(65536)
+                if not came:
+                    raise ConnectionResetError
+                onward[end].sendall(came)
+    for end in onward:
         with contextlib.suppress(OSError):
             socket.socket.shutdown(end, socket.SHUT_RDWR)
+
+
+def _readable(ends: Iterable[socket.socket]) -> list[socket.socket]:
+    """The ends that have something to say; none when all are silent for ten seconds."""
+    # What TLS has decrypted already is no longer in the socket.
+    waiting = [end for end in ends if isinstance(end, ssl.SSLSocket) and end.pending()]
+    return waiting or select.select(list(ends), [], [], 10)[0]
 
 
 def _twice(body: bytes) -> Talk:

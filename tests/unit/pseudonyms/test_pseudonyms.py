@@ -184,7 +184,8 @@ def test_different_ids_never_get_the_same_fake(ids: list[str]) -> None:
 def test_whatever_the_text_no_word_of_four_letters_stays(text: str) -> None:
     words = {word for word in words_in(text) if len(word) >= 4}
     found = Pseudonyms(Substitutes(KEY, avoid=words)).text(text)
-    assert not words & set(words_in(found))
+    # Every mail address that is made up ends in a domain that is nobody's.
+    assert not (words - {"example"}) & set(words_in(found))
 
 
 @given(st.text(max_size=80))

@@ -162,7 +162,7 @@ def test_an_expiry_that_is_no_instant_is_no_plan(tmp_path: Path, instant: Any) -
 def test_no_line_at_all_brings_anything_but_a_usage_error(tmp_path_factory: Any, line: Any) -> None:
     plan = json.loads(_text(*_ITEMS))
     plan["items"].append(line)
-    path = tmp_path_factory.mktemp("plan") / "plan.json"
+    path = tmp_path_factory.mktemp("any-line") / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
     with pytest.raises(UsageError):
         load_plan(path)
