@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from onroll.model import Json
+    from onroll.outline import Keys
 
 __all__ = ["Layout", "layouts"]
 
@@ -30,7 +31,7 @@ _LIKE_AN_ID: Final = re.compile(r"\d+|.*\d.*\d.*|.*@.*")
 class Layout:
     """A list at `keys`, and the records that it gives. `shape` as a definition writes it."""
 
-    keys: tuple[str | int, ...]
+    keys: Keys
     records: tuple[Json, ...] = field(repr=False)
     shape: Mapping[str, Any] | None = None
     reason: str = ""
@@ -46,7 +47,7 @@ def layouts(body: Json) -> list[Layout]:
     return found
 
 
-def _below(value: Json, keys: tuple[str | int, ...], body: Json) -> Iterator[Layout]:
+def _below(value: Json, keys: Keys, body: Json) -> Iterator[Layout]:
     if len(keys) > _DEEPEST:
         return
     if isinstance(value, list):
@@ -60,7 +61,7 @@ def _below(value: Json, keys: tuple[str | int, ...], body: Json) -> Iterator[Lay
                 yield from _below(inner, (*keys, key), body)
 
 
-def _of_list(items: list[Json], keys: tuple[str | int, ...], body: Json) -> Iterator[Layout]:
+def _of_list(items: list[Json], keys: Keys, body: Json) -> Iterator[Layout]:
     sample = items[:_SAMPLE]
     if all(isinstance(item, dict) for item in sample):
         groups = _singletons(sample)
@@ -90,7 +91,7 @@ def _singletons(items: list[Json]) -> bool:
     )
 
 
-def _of_object(value: Mapping[str, Json], keys: tuple[str | int, ...]) -> Iterator[Layout]:
+def _of_object(value: Mapping[str, Json], keys: Keys) -> Iterator[Layout]:
     pairs = list(value.items())
     inner = [_record_below(below) for _, below in pairs[:_SAMPLE]]
     if not pairs or any(one is None for one in inner):
@@ -146,7 +147,7 @@ def _are_same(records: list[Mapping[str, Json]]) -> bool:
     return len(records) > 2 and len(names) == 1 and len(names.pop()) > 2
 
 
-def _of_rows(rows: list[Json], keys: tuple[str | int, ...], body: Json) -> Iterator[Layout]:
+def _of_rows(rows: list[Json], keys: Keys, body: Json) -> Iterator[Layout]:
     width = max((len(row) for row in rows), default=0)
     for at, columns in _lists(body, ()):
         if at == keys or not width or len(columns) < width or len(columns) > width * 4:
@@ -166,13 +167,11 @@ def _of_rows(rows: list[Json], keys: tuple[str | int, ...], body: Json) -> Itera
             return
 
 
-def _at(keys: tuple[str | int, ...]) -> str:
+def _at(keys: Keys) -> str:
     return shown(written(keys))
 
 
-def _lists(
-    value: Json, keys: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], list[Json]]]:
+def _lists(value: Json, keys: Keys) -> Iterator[tuple[Keys, list[Json]]]:
     if isinstance(value, list):
         if value and len(keys) <= _DEEPEST:
             yield keys, value

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from onroll.drafting.evidence import Answer
     from onroll.model import Json
+    from onroll.outline import Keys
 
 __all__ = ["Member", "bare", "header_members", "members"]
 
@@ -27,7 +28,7 @@ _LONGEST_NAME: Final = 100
 class Member:
     """A value of an answer, with its `locator` as a definition writes it. `keys` lead to it."""
 
-    keys: tuple[str | int, ...]
+    keys: Keys
     value: Json = field(repr=False)
     locator: Json
     label: str
@@ -54,7 +55,7 @@ def bare(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name[:_LONGEST_NAME].lower())
 
 
-def members(body: Json, without: tuple[str | int, ...] | None = None) -> list[Member]:
+def members(body: Json, without: Keys | None = None) -> list[Member]:
     """Return the members of a body, the nearest first, never those inside of lists.
 
     What lies at the keys `without` is left out, with all below it.
@@ -77,9 +78,7 @@ def header_members(answer: Answer) -> list[Member]:
     return found
 
 
-def _below(
-    value: Json, keys: tuple[str | int, ...], without: tuple[str | int, ...] | None
-) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+def _below(value: Json, keys: Keys, without: Keys | None) -> Iterator[tuple[Keys, Json]]:
     if keys == without or len(keys) >= _DEEPEST:
         return
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onroll.drafting.evidence import Answer
     from onroll.drafting.layouts import Layout
     from onroll.model import Json
+    from onroll.outline import Keys
 
 __all__ = ["FoundRecords", "find_records"]
 
@@ -52,7 +53,7 @@ class FoundRecords:
     location: Guess[Json]
     records: tuple[Json, ...] = field(repr=False)
     shape: Guess[Mapping[str, Any]] | None = None
-    keys: tuple[str | int, ...] = ()
+    keys: Keys = ()
 
 
 def find_records(answer: Answer) -> list[FoundRecords]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from onroll.drafting.evidence import Call, ParameterFacts
     from onroll.model import Json
+    from onroll.outline import Keys
 
 __all__ = ["Parameter", "Parameters", "Role", "parameters_of", "role_of"]
 
@@ -178,7 +179,7 @@ def _parameter(
     )
 
 
-def _leaves(body: Json, keys: tuple[str | int, ...]) -> Iterator[tuple[str, str]]:
+def _leaves(body: Json, keys: Keys) -> Iterator[tuple[str, str]]:
     """Yield the counts and texts of a JSON body, named as a pagination section names them."""
     if isinstance(body, Mapping) and len(keys) < 4:
         for key, value in body.items():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from onroll.model import Json
+    from onroll.outline import Keys
 
 __all__ = [
     "Candidate",
@@ -122,7 +123,7 @@ def _label_beside(steps: tuple[Step, ...], records: Sequence[Json]) -> str:
     return label if isinstance(label, str) else ""
 
 
-def _is_beside(record: Json, way: tuple[str | int, ...]) -> bool:
+def _is_beside(record: Json, way: Keys) -> bool:
     return isinstance(walk(record, (*way, "label")), str)
 
 

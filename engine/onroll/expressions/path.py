@@ -32,7 +32,7 @@ __all__ = ["Path", "PathError", "parse_path", "walk", "written_keys"]
 _PLAIN = re.compile(r"(?:[\w-]+|\[-?\d+\])(?:\.[\w-]+|\[-?\d+\])*", re.ASCII)
 _NAME = re.compile(r"[\w-]+", re.ASCII)
 _STEP = re.compile(r"\.?([\w-]+)|\[(-?\d+)\]", re.ASCII)
-_BRACKETS = re.compile(r"\[(?:'[^']*'|\"[^\"]*\"|[^\]'\"])*\]")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 #: Parsing a hostile one that is longer takes seconds.
 _LONGEST_JSONPATH = 500
 _REGEX_IN_JSONPATH = re.compile(r"=~|`\s*sub\s*\(")
@@ -195,7 +195,7 @@ def _parse_jsonpath(text: str) -> Path:
             "regular expressions are not allowed inside a JSONPath",
             "they may run forever on hostile data; compare with `==`, or map the value",
         )
-    if "@" in _BRACKETS.sub("", text):
+    if _has_loose_at(text):
         # jsonpath-ng reads `@odata.nextLink` as two keys, and finds nothing without a word.
         raise PathError(
             f"`{text}` has an `@` outside of quotes and brackets",
@@ -226,6 +226,16 @@ def _parse_jsonpath(text: str) -> Path:
         _find=lambda document: [match.value for match in expression.find(document)],
         prefix=steps,
     )
+
+
+def _has_loose_at(text: str) -> bool:
+    """Whether an `@` stands outside of quotes and of brackets, which may stand in brackets."""
+    depth = 0
+    for sign in _QUOTED.sub("", text):
+        depth += (sign == "[") - (sign == "]")
+        if sign == "@" and depth <= 0:
+            return True
+    return False
 
 
 def _refuse_costly(expression: Any, text: str) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from onroll.definition.connector import ConnectorDefinition, ListDefinition, RequestTemplate
     from onroll.fetch.address import Addresses
+    from onroll.outline import Keys
     from onroll.plugins.registry import Registry
     from onroll.protocols import Decoder, Paginator, Step
 
@@ -169,7 +170,7 @@ def _with_values(base: Request, values: Mapping[str, Json], send_in: str) -> Req
     return replace(base, params=kept + ours)
 
 
-def _keys(name: str) -> tuple[str | int, ...]:
+def _keys(name: str) -> Keys:
     """Read a body parameter's name as a path (`paging.offset`, `params[1]`), else as one key."""
     if name.startswith("$"):
         return (name,)  # OData's `$skip` is a name; only where values lie does `$` begin a JSONPath
@@ -182,7 +183,7 @@ def _keys(name: str) -> tuple[str | int, ...]:
     return keys if is_near else (name,)
 
 
-def _set(body: Any, keys: tuple[str | int, ...], value: Json) -> Json:
+def _set(body: Any, keys: Keys, value: Json) -> Json:
     """Return a copy of `body` with the value at `keys`; missing containers are made."""
     if not keys:
         return value

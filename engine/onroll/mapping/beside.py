@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from onroll.mapping.mapper import Mapped
+    from onroll.outline import Keys
 
 __all__ = ["Pair", "beside", "values_of"]
 
@@ -38,7 +39,7 @@ def beside(record: Json, mapped: Mapped, attributes: Mapping[str, Json]) -> list
     """Return the mapped attributes with their fields, and then the fields that nobody uses."""
     found = dict(leaves(record, has_every_item=True)) if record != {} else {}
     readers = list(readers_of(attributes))
-    read: dict[str, list[tuple[str | int, ...]]] = {}
+    read: dict[str, list[Keys]] = {}
     unused = []
     for keys in found:
         names = [name for name, path in readers if reads(path, keys)]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from onroll.mapping.mapper import Mapped
+    from onroll.outline import Keys
 
 __all__ = [
     "Coverage",
@@ -54,7 +55,7 @@ class RawField:
     """One path in the provider's records: types, how often it is filled, and who uses it."""
 
     path: str
-    keys: tuple[str | int, ...] = ()
+    keys: Keys = ()
     filled: int = 0
     types: Counter[str] = field(default_factory=Counter)
     example: Json = None

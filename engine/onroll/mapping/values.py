@@ -17,6 +17,7 @@ from onroll.protocols import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from onroll.outline import Keys
     from onroll.plugins.registry import Registry
     from onroll.protocols import Transform
 
@@ -103,7 +104,7 @@ def _of_every(path: Path) -> Value:
     return every
 
 
-def _of_keys(keys: tuple[str | int, ...]) -> Value:
+def _of_keys(keys: Keys) -> Value:
     """Do what `walk` does, and trim, in one call: most of the time of mapping is spent here.
 
     The last key is a name. An item number would take a letter out of text, and nothing but a

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from onroll.definition.connector import ListDefinition
     from onroll.expressions.condition import Condition
+    from onroll.outline import Keys
 
 __all__ = ["counted", "counting_headers", "ended", "read_headers"]
 
@@ -152,7 +153,7 @@ def _deny(condition: Condition, body: Json, headers: dict[str, str]) -> None:
     _put(body, condition.body.keys, other)
 
 
-def _put(body: Json, keys: tuple[str | int, ...], value: Json) -> None:
+def _put(body: Json, keys: Keys, value: Json) -> None:
     """Set what is at a path, if the way to it is there."""
     if not keys:
         return

@@ -39,6 +39,7 @@ PERSON = {
         ("$['@odata.nextLink']", "https://a"),
         ('$["a.b"].c[0]', 1),
         ("$.emails[?(@.type=='work')].value", "ilse@acme.test"),
+        ("$.emails[?(@['type']=='work' && @.value)].value", "ilse@acme.test"),
         ("$.teams[*].name", "HR"),
         ("$..first", "Ilse"),
     ],
@@ -189,6 +190,11 @@ def test_a_path_that_searches_keeps_jsonpath(path: str) -> None:
             "$.a[?(@.b =~ 'x')]",
             "regular expressions are not allowed inside a JSONPath",
             ("they may run forever on hostile data; compare with `==`, or map the value"),
+        ),
+        (
+            "$.a[0].@id",
+            "`$.a[0].@id` has an `@` outside of quotes and brackets",
+            "quote a key with other characters, as in `$['@odata.nextLink']`",
         ),
         (
             "$.@odata.nextLink",

@@ -104,8 +104,8 @@ def _carry(one: socket.socket, other: socket.socket) -> None:
 def _readable(ends: Iterable[socket.socket]) -> list[socket.socket]:
     """The ends that have something to say; none when all are silent for ten seconds."""
     # What TLS has decrypted already is no longer in the socket.
-    waiting = [end for end in ends if isinstance(end, ssl.SSLSocket) and end.pending()]
-    return waiting or select.select(list(ends), [], [], 10)[0]
+    decrypted = [end for end in ends if isinstance(end, ssl.SSLSocket) and end.pending()]
+    return [*decrypted] or select.select(list(ends), [], [], 10)[0]
 
 
 def _twice(body: bytes) -> Talk:
