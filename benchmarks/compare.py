@@ -15,7 +15,7 @@ import sys
 from datetime import UTC, datetime
 
 from onroll.definition.import_rules import ImportRules
-from onroll.mapping.mapper import Mapped
+from onroll.mapping.mapped import Mapped
 from onroll.model import User
 from onroll.sync.decide import Policy
 from onroll.sync.gathering import listed

@@ -6,7 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from .redaction.watch import SecretWatch
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .redaction.scanner import Scanner
 
 # A busy machine is no broken property: time is measured in benchmarks/, never in tests.
-settings.register_profile("onroll", deadline=None)
+settings.register_profile("onroll", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("onroll")
 
 _WATCH = "onroll-secrets"

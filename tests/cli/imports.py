@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from typing import TYPE_CHECKING
 
 from .conftest import at
@@ -20,13 +19,6 @@ connections:
 {rules}
 {more}
 """
-
-
-def free_port() -> int:
-    """Return a port for sandboxes that shall be the same source, one after the other."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def personio(sandbox: Sandbox, *more: str) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ACCESS, REFRESH = "access-token-1234", "refresh-token-1234"
+#: So long that no id or challenge made at random has it in it.
+CODE = "c0de-of-the-browser"
 
 
 class Provider:
@@ -56,7 +58,7 @@ class Provider:
         return 200, {"people": [ada]}
 
     def back(self, given: Mapping[str, str]) -> str:
-        said = {"code": "c0de"} if self.refuses is None else {"error": self.refuses}
+        said = {"code": CODE} if self.refuses is None else {"error": self.refuses}
         return f"{given['redirect_uri']}?{urlencode({**said, 'state': given['state']})}"
 
 

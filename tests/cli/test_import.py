@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.ports import free_port
 
 from onroll.testing.sandbox import Sandbox
 
-from .imports import CONNECTIONS, free_port, masked, personio
+from .imports import CONNECTIONS, masked, personio
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,7 +199,7 @@ def test_an_incomplete_listing_may_be_allowed(onroll: Onroll) -> None:
 
 
 def test_a_source_that_fails_is_exit_4_with_an_error_in_the_json(onroll: Onroll) -> None:
-    with Sandbox(users=3) as sandbox:
+    with Sandbox(users=3, port=free_port()) as sandbox:
         options = personio(sandbox, "--yes", "--json")
     outcome = onroll(*options)
     assert outcome.code == 4
@@ -358,7 +359,8 @@ def test_a_person_whom_the_target_refuses_is_exit_1_and_stops_nobody(onroll: Onr
 
 
 def test_a_run_that_is_under_way_blocks_the_next(onroll: Onroll, tmp_path: Path) -> None:
-    with Sandbox(users=450, faults=("slow=0.3",)) as sandbox:
+    # So slow that the second comes in time on a busy machine: the first takes six seconds.
+    with Sandbox(users=450, faults=("slow=2",)) as sandbox:
         options = personio(sandbox, "--yes", "--json")
         process = subprocess.Popen(
             [sys.executable, "-m", "onroll", *options],

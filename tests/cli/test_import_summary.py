@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.ports import free_port
+
 from onroll.testing.sandbox import Sandbox
 
-from .imports import CONNECTIONS, free_port
+from .imports import CONNECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

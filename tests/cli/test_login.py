@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 import pytest
 from cryptography.fernet import Fernet
+from tests.ports import free_port
 
-from .provider import ACCESS, REFRESH, Provider
+from .provider import ACCESS, CODE, REFRESH, Provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,7 +94,7 @@ class Site:
     ) -> tuple[int, str, str]:
         with self.start(*arguments, browser=browser, environment=environment) as process:
             out, err = process.communicate(pasted, timeout=120)
-        for secret in (ACCESS, REFRESH, "c0de"):
+        for secret in (ACCESS, REFRESH, CODE):
             assert secret not in out + err
         return process.returncode, out, err
 
@@ -139,14 +140,14 @@ def test_what_was_signed_in_is_told_as_json(site: Site) -> None:
 
 
 def test_a_port_may_be_chosen(site: Site) -> None:
-    port = _free_port()
+    port = free_port()
     site.run("login", "acme", "--port", str(port))
     uri = dict(site.provider.asked)["/authorize"]["redirect_uri"]
     assert uri == f"http://127.0.0.1:{port}/callback"
 
 
 def test_a_definition_may_name_the_port(site: Site) -> None:
-    port = _free_port()
+    port = free_port()
     site.write(redirect_port=port)
     code, _, err = site.run("login", "acme")
     assert code == 0, err
@@ -338,8 +339,3 @@ def _visited(process: subprocess.Popen[str]) -> str:
         if line.strip().startswith("http"):
             return line.strip()
     raise AssertionError("no address was shown")
-
-
-def _free_port() -> int:
-    with Provider() as provider:
-        return int(provider.url.rpartition(":")[2])

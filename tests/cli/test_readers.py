@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from onroll.testing.sandbox import Sandbox
 
 
+_GOOD = """\
+# yaml-language-server: $schema=onroll-yaml.schema.json
+format: 1
+connections: {berlin: {connector: personio}}
+"""
+
+
 def ended(folder: Path, *arguments: str) -> tuple[int, str]:
     """Run a command whose reader is gone from the start."""
     process = subprocess.Popen(
@@ -38,7 +45,7 @@ def ended(folder: Path, *arguments: str) -> tuple[int, str]:
     "arguments",
     [
         ("validate",),
-        ("lint", "personio"),
+        ("lint", "good/onroll.yaml"),  # a shipped connector has a finding when it is years old
         ("connectors",),
         ("connectors", "--json"),
         ("explain", "personio"),
@@ -49,6 +56,8 @@ def ended(folder: Path, *arguments: str) -> tuple[int, str]:
     ids=" ".join,
 )
 def test_it_is_no_failure(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good" / "onroll.yaml").write_text(_GOOD, encoding="utf-8")
     assert ended(tmp_path, *arguments) == (0, "")
 
 

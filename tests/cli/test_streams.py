@@ -91,7 +91,7 @@ def test_a_signal_to_end_still_writes_the_report(tmp_path: Path) -> None:
         assert process.stdout is not None
         process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     assert process.returncode == 130
     assert json.loads((tmp_path / "r.json").read_text())["complete"] is False
 

@@ -22,15 +22,14 @@ API, and for `ada@example.com` somebody who works there.
 from __future__ import annotations
 
 import os
-import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -55,7 +54,7 @@ class Session:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._port = _free_port()
+        self._port = str(free_port())
         self._sandbox: subprocess.Popen[str] | None = None
         self._exit_code = 0
         scripts = Path(sys.executable).parent
@@ -136,7 +135,7 @@ class Session:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         self._exit_code = done.returncode
@@ -179,7 +178,7 @@ class Session:
         if self._sandbox is None:
             return
         self._sandbox.terminate()
-        self._sandbox.wait(10)
+        self._sandbox.wait(60)
         assert self._sandbox.stderr is not None
         self._sandbox.stderr.close()
         self._sandbox = None
@@ -199,17 +198,6 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 65536)
     except OSError:
         return b""  # Linux says so when the other side has closed a terminal
-
-
-def _free_port() -> str:
-    """Return a port below those that systems give to outgoing connections, which might take it."""
-    for port in random.sample(range(20000, 32000), 50):
-        with socket.socket() as one:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with suppress(OSError):
-                one.bind(("127.0.0.1", port))
-                return str(port)
-    raise AssertionError("no port is free")
 
 
 def _banner(stream: IO[str]) -> str:

@@ -152,7 +152,8 @@ def _sent(
         sent.append(request)
         return next(waiting, httpx.Response(200, json={}))
 
-    options = onroll.Options(transport=httpx.MockTransport(answer), attempts=1)
+    # One by one: where page one is long in coming, as on a busy machine, others are asked together.
+    options = onroll.Options(transport=httpx.MockTransport(answer), attempts=1, concurrency=1)
     with suppress(SourceError):  # the empty answer is no list; what was sent is what counts
         list(onroll.load(file).users(_settings(definition), options=options))
     return sent

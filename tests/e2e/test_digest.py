@@ -36,7 +36,7 @@ def _apache(servers: Servers) -> Iterator[Apache]:
 
 @pytest.fixture
 def apache(_apache: Apache) -> Apache:
-    """A server whose nonces live for a second, and that has challenged nobody yet."""
+    """A server whose nonces live for two seconds, and that has challenged nobody yet."""
     _apache.forget()
     return _apache
 
@@ -113,10 +113,11 @@ def test_one_challenge_serves_a_whole_listing(
 def test_the_next_nonce_that_an_answer_names_is_taken(
     onroll: CommandLine, apache: Apache, definitions: Path, tmp_path: Path
 ) -> None:
-    # Thirteen pages at this pace take three seconds, in which three nonces end.
+    # Thirteen pages at this pace take six seconds, in which three nonces end. Between two of them
+    # is a second at most, so that none ends before it is used.
     slow = tmp_path / "digest.yaml"
     text = (definitions / "digest.yaml").read_text(encoding="utf-8")
-    slow.write_text(f"{text}\nlimits: {{requests_per_second: 4}}\n", encoding="utf-8")
+    slow.write_text(f"{text}\nlimits: {{requests_per_second: 2}}\n", encoding="utf-8")
 
     listing = _fetch(onroll, apache.url, slow)
 

@@ -349,7 +349,7 @@ def test_a_database_that_dies_in_the_middle_loses_nothing(
 
 
 def _wait_for_writes(site: Site, count: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     with open_store(site.store, for_writing=True) as store:
         while time.monotonic() < deadline:
             with store.read() as db:

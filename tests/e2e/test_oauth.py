@@ -39,7 +39,9 @@ def test_each_client_gets_one_token_and_all_people(
     )
 
     assert_complete(listing, oidc.count)
-    assert oidc.token_requests() - before == 1, listing
+    # One, unless the machine is so slow that it ends meanwhile.
+    further = oidc.token_requests() - before - 1
+    assert 0 <= further <= oidc.renewals_in(listing.report["seconds"]), listing
 
 
 def test_a_token_that_expires_in_mid_listing_is_renewed_and_nobody_is_lost(
@@ -79,7 +81,8 @@ def test_a_token_that_is_refused_once_is_renewed_once(
     )
 
     assert_complete(listing, oidc.count)
-    assert oidc.token_requests() - before == 2, listing
+    further = oidc.token_requests() - before - 2
+    assert 0 <= further <= oidc.renewals_in(listing.report["seconds"]), listing
 
 
 def test_a_token_that_is_always_refused_is_not_asked_for_again_and_again(

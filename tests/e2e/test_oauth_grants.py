@@ -85,7 +85,9 @@ def test_a_service_account_gets_one_token_and_all_people(
     listing = _fetch(onroll, oidc, definition, settings)
 
     assert_complete(listing, oidc.count)
-    assert oidc.token_requests() - before == 1, listing
+    # One, unless the machine is so slow that it ends meanwhile.
+    further = oidc.token_requests() - before - 1
+    assert 0 <= further <= oidc.renewals_in(listing.report["seconds"]), listing
 
 
 def test_a_key_with_its_line_breaks_written_as_in_json_signs(
@@ -113,7 +115,9 @@ def test_a_password_gets_one_token_and_all_people(
     )
 
     assert_complete(listing, oidc.count)
-    assert oidc.token_requests() - before == 1, listing
+    # One, unless the machine is so slow that it ends meanwhile.
+    further = oidc.token_requests() - before - 1
+    assert 0 <= further <= oidc.renewals_in(listing.report["seconds"]), listing
 
 
 @pytest.mark.parametrize("grant", _GRANTS)
@@ -147,7 +151,8 @@ def test_a_token_that_is_refused_once_is_asked_for_once_more(
     )
 
     assert_complete(listing, oidc.count)
-    assert oidc.token_requests() - before == 2, listing
+    further = oidc.token_requests() - before - 2
+    assert 0 <= further <= oidc.renewals_in(listing.report["seconds"]), listing
 
 
 def _foreign_key() -> str:

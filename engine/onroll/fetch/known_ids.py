@@ -13,7 +13,7 @@ from array import array
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 __all__ = ["KnownIds", "KnownTexts"]
 
@@ -34,20 +34,22 @@ class KnownIds:
     def __len__(self) -> int:
         return len(self._many if self._few is None else self._few)
 
-    def add_all(self, texts: Iterable[str | None]) -> list[bool]:
+    def add_all(self, texts: Sequence[str | None]) -> list[bool]:
         """Add ids; return which of them are new. None is nobody's, and never new."""
         few = self._few
         if few is None:
             add = self._many.add
             return [text is not None and add(text) for text in texts]
-        is_new = []
-        for text in texts:
-            if text is None or text in few:
-                is_new.append(False)
-            else:
-                few.add(text)
-                self._characters += len(text)
-                is_new.append(True)
+        fresh = {text for text in texts if text is not None and text not in few}
+        if len(fresh) == len(texts):  # all of them, as in a page of an honest list
+            is_new = [True] * len(texts)
+        else:
+            is_new, left = [], set[str | None](fresh)
+            for text in texts:
+                is_new.append(text in left)
+                left.discard(text)
+        few |= fresh
+        self._characters += sum(map(len, fresh))
         if len(few) > _FEW or self._characters > _FEW_CHARACTERS:
             for text in few:
                 self._many.add(text)

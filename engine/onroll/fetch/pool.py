@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from concurrent.futures import Future
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+    from queue import SimpleQueue
     from types import TracebackType
     from typing import Self
 
@@ -31,11 +31,13 @@ _TURN_SECONDS: Final = 0.005
 
 
 class Pool:
-    """At most `size` threads, started when they are needed. Use it in a `with`."""
+    """At most `size` threads, started when they are needed. Use it in a `with`.
+
+    So are the modules of threads loaded, which takes as long as to read three hundred people.
+    """
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._tasks: SimpleQueue[_Task] = SimpleQueue()
         self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
@@ -52,6 +54,8 @@ class Pool:
 
     def submit(self, work: Callable[[], _Result]) -> Future[_Result]:
         """Have a thread do the work; its future holds what it returned or raised."""
+        from concurrent.futures import Future  # noqa: PLC0415  (see the class)
+
         future: Future[_Result] = Future()
         self._tasks.put((future, work))  # type: ignore[arg-type]  # a Future is not covariant
         if len(self._threads) < self.size:
@@ -97,6 +101,12 @@ class Pool:
         finally:
             for future in under_way:
                 future.cancel()
+
+    @cached_property
+    def _tasks(self) -> SimpleQueue[_Task]:
+        from queue import SimpleQueue  # noqa: PLC0415  (see the class)
+
+        return SimpleQueue()
 
     def _serve(self) -> None:
         while (task := self._tasks.get()) is not None:

@@ -11,7 +11,6 @@ from onroll.auth.session import AuthSession, Lease
 from onroll.diagnostics import Diagnostic, Exchange
 from onroll.errors import AuthenticationError, ResponseError, SourceError
 from onroll.expressions.reference import as_text
-from onroll.fetch.refusals import explain_refusal
 from onroll.fetch.selection import Selected
 from onroll.http.body import decode_json
 from onroll.model import Absent, Json, Request, Response
@@ -247,6 +246,8 @@ class Source:
         status = response.status
         # What the session asked for because of this answer, and got.
         is_token_fresh = status == 401 and self._token_calls.last is not None
+        from onroll.fetch.refusals import explain_refusal  # noqa: PLC0415  (only when refused)
+
         why = explain_refusal(request.method, response, is_token_fresh=is_token_fresh)
         clean = self._redactor.clean
         said = f"{request.method} {request.url} answered {status}: {why.sentence}"

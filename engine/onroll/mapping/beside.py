@@ -14,7 +14,7 @@ from onroll.model import ABSENT, Absent, Json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onroll.mapping.mapper import Mapped
+    from onroll.mapping.mapped import Mapped
     from onroll.outline import Keys
 
 __all__ = ["Pair", "beside", "values_of"]

@@ -13,7 +13,7 @@ from onroll.model import ATTRIBUTES, Json
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from onroll.mapping.mapper import Mapped
+    from onroll.mapping.mapped import Mapped
     from onroll.outline import Keys
 
 __all__ = [

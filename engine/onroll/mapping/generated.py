@@ -18,9 +18,18 @@ from msgspec import UNSET
 
 from onroll.expressions.path import walk
 from onroll.mapping.look_up import Unmatched
+from onroll.mapping.mapped import Mapped
 from onroll.mapping.part import Unusual
 from onroll.mapping.values import trimmed
-from onroll.model import ABSENT, ATTRIBUTES, TEXT_ATTRIBUTES, Absent, Json
+from onroll.model import (
+    ABSENT,
+    ATTRIBUTES,
+    STATUSES,
+    TEXT_ATTRIBUTES,
+    Absent,
+    Json,
+    User,
+)
 from onroll.outline import Keys, field_of
 from onroll.protocols import Unreadable
 
@@ -45,6 +54,9 @@ _CONSTANTS: Final[Mapping[str, object]] = {
     "LOST": (KeyError, TypeError, IndexError, AttributeError),
     #: What a value raises that cannot be read, or that a transform cannot take.
     "DECLINED": (Unreadable, Unusual, TypeError, AttributeError),
+    "Mapped": Mapped,
+    "STATUSES": STATUSES,
+    "User": User,
     "trimmed": trimmed,
     "walk": walk,
 }
@@ -91,13 +103,15 @@ def mapping_of_all(
     *,
     finish: Callable[[dict[str, Any], dict[str, Any], Json], Any],
     decline: Callable[[Json], Any],
+    is_finished: bool,
     of_members: bool,
 ) -> Callable[[Iterable[Json]], list[Any]]:
     """Return what maps the records of a page, in order.
 
     A record in which nothing is unusual gives what `finish` makes of its attributes, its custom
-    ones and the record itself. Any other one gives what `decline` makes of it. With `of_members`
-    they are records of which only a part was decoded.
+    ones and the record itself; with `is_finished` that is asked only about those without an id or
+    a known status. Any other one gives what `decline` makes of it. With `of_members` they are
+    records of which only a part was decoded.
     """
     source = _Source(of_members=of_members)
     names = [part.name for part in parts if not part.is_custom]
@@ -106,14 +120,20 @@ def mapping_of_all(
     # attributes are deleted, so that nobody sees them.
     blank = source.name(dict.fromkeys(sorted(names, key=_place)).copy)
     custom = source.name(dict.fromkeys(customs).copy)
-    source.add(0, "def read(records):", "    made = []", "    for record in records:")
-    source.add(2, "try:", f"    found, custom = {blank}(), {custom}()")
+    source.add(0, "def read(records):", "    made = []", "    custom = {}")
+    source.add(1, "for record in records:", "    try:", f"        found = {blank}()")
+    if customs:
+        source.add(3, f"custom = {custom}()")
     starts = _write_starts(source, [part.keys for part in parts if part.keys is not None])
     for part in parts:
         _write_part(source, part, starts)
     source.add(2, "except DECLINED:")
     source.add(3, f"made.append({source.name(decline)}(record))")
-    source.add(2, "else:", f"    made.append({source.name(finish)}(found, custom, record))")
+    source.add(2, "else:")
+    if is_finished:
+        source.add(3, "if found.get('status') in STATUSES and found.get('id'):")
+        source.add(4, "made.append(Mapped(User(found)))", "continue")
+    source.add(3, f"made.append({source.name(finish)}(found, custom, record))")
     source.add(1, "return made")
     read: Callable[[Iterable[Json]], list[Any]] = source.function()
     return read

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-import msgspec
-
 from onroll.definition.dependencies import closure, in_order
 from onroll.mapping.generated import mapping_of_all, reading_of_id
 from onroll.mapping.look_up import Unmatched
+from onroll.mapping.mapped import Mapped
 from onroll.mapping.part import Part, custom_part, part_of
 from onroll.model import (
     ABSENT,
@@ -32,22 +31,10 @@ if TYPE_CHECKING:
     from onroll.expressions.reference import Scope
     from onroll.plugins.registry import Registry
 
-__all__ = ["Mapped", "Mapper", "build_mapper"]
+__all__ = ["Mapper", "build_mapper"]
 
 #: Why there is no value: nobody can read it, or a `map` does not name it.
 _Amiss: TypeAlias = Unreadable | Unmatched
-
-
-class Mapped(msgspec.Struct, frozen=True):
-    """What became of a record: a user, or nobody with reasons, or nobody because excluded.
-
-    `unmatched` has the text that a `map` does not name, by attribute (`custom.x` for custom ones).
-    """
-
-    user: User | None
-    reasons: tuple[Reason, ...] = ()
-    is_excluded: bool = False
-    unmatched: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -83,7 +70,13 @@ class Mapper:
 
     def _mapping(self, *, of_members: bool) -> Callable[[Iterable[Json]], list[Mapped]]:
         parts = (*self.own, *self.custom)
-        return mapping_of_all(parts, finish=self._finished, decline=self.map, of_members=of_members)
+        return mapping_of_all(
+            parts,
+            finish=self._finished,
+            decline=self.map,
+            is_finished=not (self.custom or self.exclude),
+            of_members=of_members,
+        )
 
     @cached_property
     def _identification(self) -> tuple[Callable[[Iterable[Json]], list[str | None]], ...]:

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from onroll.errors import SourceError
-from onroll.mapping.mapper import Mapped
+from onroll.mapping.mapped import Mapped
 from onroll.model import Json, ListingReport, Refusal, User
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from onroll.expressions.path import Path
-    from onroll.mapping.mapper import Mapped
+    from onroll.mapping.mapped import Mapped
     from onroll.model import Json
 
 __all__ = ["Sampler"]

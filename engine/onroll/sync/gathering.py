@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from onroll.definition.import_rules import ImportRules
-    from onroll.mapping.mapper import Mapped
+    from onroll.mapping.mapped import Mapped
     from onroll.store.database import Store
     from onroll.sync.spool import Spool
     from onroll.sync.standing import Calendar

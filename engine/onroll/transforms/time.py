@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from onroll.plugins import hookimpl
 from onroll.protocols import TransformExample, TransformKind, Unreadable
 from onroll.transforms.epoch import COUNTS, ODATA
-from onroll.transforms.pattern import english_pattern
 from onroll.transforms.shape import each
 
 if TYPE_CHECKING:
@@ -75,6 +74,8 @@ def _ways(argument: Json, iso: _Way) -> list[tuple[str, _Way]]:
 
 def _way(source: str) -> _Way:
     if "%" in source:
+        from onroll.transforms.pattern import english_pattern  # noqa: PLC0415  (rarely used)
+
         return english_pattern(source)
     if source in COUNTS:
         return COUNTS[source]

@@ -59,7 +59,7 @@ class Apache(Server):
     username = 'reader, "the" one'
     password = "päss: wörd + 100 %"
 
-    def __init__(self, port: int | None = None, *, nonce_seconds: int = 1) -> None:
+    def __init__(self, port: int | None = None, *, nonce_seconds: int = 2) -> None:
         super().__init__(port)
         self.nonce_seconds = nonce_seconds
         self._challenges = self.log.with_suffix(".challenges")

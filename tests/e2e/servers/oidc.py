@@ -156,6 +156,13 @@ class Oidc(Server):
     def is_ready(self, client: httpx.Client) -> bool:
         return client.get(f"{self.url}/stats").status_code == 200
 
+    def renewals_in(self, seconds: float) -> int:
+        """Return how many tokens may end of age in so many seconds.
+
+        At times one is said to live a second less, and each is renewed a tenth early.
+        """
+        return int(seconds / (self.token_seconds - 2))
+
     def token_requests(self) -> int:
         """Return how many times a token was asked for since the start, granted or not."""
         stats: dict[str, Any] = httpx.get(f"{self.url}/stats", trust_env=False).json()

@@ -49,7 +49,7 @@ class PostgreSql(Server):
     """One cluster; `database()` makes a database in it. `url` is the administrator's."""
 
     name = "postgresql"
-    start_seconds = 20
+    start_seconds = 60  # it may have to recover first
 
     def __init__(self, port: int | None = None) -> None:
         super().__init__(port)

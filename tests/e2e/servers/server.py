@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import httpx
+from tests.ports import free_port
 
 from .installation import last_lines, log_file
 
@@ -26,14 +26,6 @@ _LEASH = Path(__file__).with_name("leash.py")
 
 class ServerError(Exception):
     """A server did not start, or did not do what its seeding asked for."""
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on just now."""
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class Server(ABC):

@@ -16,8 +16,10 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.ports import free_port
+
 from .installation import cache_folder, python_environment
-from .server import HOST, Server, free_port
+from .server import HOST, Server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

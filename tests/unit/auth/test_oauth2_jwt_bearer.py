@@ -188,7 +188,8 @@ def test_a_jwt_that_is_not_accepted_says_what_to_check(status: int) -> None:
 
 @pytest.mark.parametrize(
     ("ahead_seconds", "said"),
-    [(600, r"600 s ahead of|601 s ahead of"), (-600, r"600 s behind|599 s behind")],
+    # Dates have whole seconds, and a busy machine takes some to look.
+    [(600, r"60\d s ahead of"), (-600, r"600 s behind|59\d s behind")],
 )
 def test_a_clock_that_goes_wrong_is_named_first(ahead_seconds: int, said: str) -> None:
     dated = {"Date": formatdate(time.time() - ahead_seconds, usegmt=True)}

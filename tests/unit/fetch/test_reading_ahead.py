@@ -149,7 +149,7 @@ def test_further_pages_of_a_known_total_are_under_way_together() -> None:
 
 
 def test_never_more_requests_are_under_way_than_allowed() -> None:
-    lock = threading.Lock()
+    lock, are_three = threading.Lock(), threading.Event()
     now = most = 0
 
     def serve(request: httpx.Request) -> Answer:
@@ -157,6 +157,10 @@ def test_never_more_requests_are_under_way_than_allowed() -> None:
         with lock:
             now += 1
             most = max(most, now)
+            if now == 3:
+                are_three.set()
+        if _offset(request):
+            are_three.wait(20)  # on a busy machine the first would be over before the third begins
         time.sleep(0.02)
         with lock:
             now -= 1

@@ -79,7 +79,7 @@ def test_a_chunked_body_that_drips_ends_at_the_deadline() -> None:
 
 def test_a_server_that_says_nothing_ends_at_the_deadline() -> None:
     def talk(_connection: socket.socket, _head: bytes) -> None:
-        server.pause(5)
+        server.pause(20)
 
     with RawServer(talk) as server:
         _assert_ends_in_time(server.url)
@@ -93,11 +93,12 @@ def test_a_tls_handshake_that_does_not_come_ends_at_the_deadline() -> None:
 def test_the_deadline_of_one_request_is_not_that_of_the_next() -> None:
     def talk(connection: socket.socket, _head: bytes) -> None:
         for _ in range(3):
-            server.pause(0.3)
+            server.pause(1.4)
             connection.sendall(OK)
             connection.recv(65536)
 
-    with RawServer(talk) as server, HttpClient(Limits(timeout_seconds=0.6)) as client:
+    # All three take longer than the time for one, which leaves more than two seconds besides.
+    with RawServer(talk) as server, HttpClient(Limits(timeout_seconds=4)) as client:
         for _ in range(3):
             assert client.send(Request("GET", server.url), decode_json)[0].body == b"{}"
         assert client.counts.retries == 0
@@ -287,12 +288,19 @@ def test_loopback_never_goes_through_a_proxy(
 def test_no_proxy_names_hosts_that_are_asked_directly(
     bare_environment: pytest.MonkeyPatch, excepted: str
 ) -> None:
+    looked_up: list[str] = []
+
+    def nobody(host: str, *_: object, **__: object) -> list[object]:
+        looked_up.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "no name server is asked in a test")
+
+    bare_environment.setattr(socket, "getaddrinfo", nobody)
     with RawServer(lambda connection, _: connection.sendall(OK)) as proxy:
         bare_environment.setenv("HTTP_PROXY", proxy.url)
         bare_environment.setenv("NO_PROXY", excepted)
         with pytest.raises(TransportError):
             _get("http://api.example.invalid:81/people")
-    assert proxy.heads == []
+    assert (proxy.heads, looked_up) == ([], ["api.example.invalid"])
 
 
 def test_a_name_that_only_looks_like_loopback_goes_through_the_proxy(

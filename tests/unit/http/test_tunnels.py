@@ -73,7 +73,7 @@ def _proxy(scheme: str, folder: Path, to: RawServer | None) -> Iterator[tuple[Ra
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         if to is None:
             connection.recv(65536)
-            proxy.pause(5)
+            proxy.pause(20)
             return
         with closing(socket.create_connection(("127.0.0.1", to.port), 10)) as onward:
             _carry(connection, onward)
@@ -223,7 +223,7 @@ def test_a_tunnel_that_leads_nowhere_ends_at_the_deadline(
             pytest.raises(TransportError, match=r"did not answer in full within 0\.5 seconds"),
         ):
             client.send(Request("GET", URL), decode_json)
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 12
 
 
 def test_a_body_that_drips_through_a_tunnel_ends_at_the_deadline(
@@ -245,7 +245,7 @@ def test_a_body_that_drips_through_a_tunnel_ends_at_the_deadline(
             pytest.raises(TransportError, match=r"did not answer in full within 0\.7 seconds"),
         ):
             client.send(Request("GET", URL), decode_json)
-        assert time.monotonic() - started < 4
+        assert time.monotonic() - started < 12
 
 
 @pytest.mark.parametrize("page", [b"", b"<html>Who are you?</html>"])

@@ -5,7 +5,8 @@ from typing import Any
 
 from onroll.definition.load import parse_definition
 from onroll.definition.settings import Settings
-from onroll.mapping.mapper import Mapped, Mapper, build_mapper
+from onroll.mapping.mapped import Mapped
+from onroll.mapping.mapper import Mapper, build_mapper
 from onroll.model import ABSENT
 from onroll.plugins.registry import installed
 

@@ -366,6 +366,14 @@ def onroll(
     monkeypatch.setenv("COLUMNS", "100")
     for name in [name for name in os.environ if name.startswith("ONROLL_")]:
         monkeypatch.delenv(name)
+    look_up = socket.getaddrinfo
+
+    def known(host: Any, *more: Any, **named: Any) -> Any:
+        if host == "nobody.invalid":  # without a name server the system says something else
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", known)
 
     def run(*arguments: str) -> tuple[int, str]:
         with pytest.raises(SystemExit) as exit_:
@@ -385,10 +393,10 @@ def test_what_is_wrong_is_told_with_what_to_change(
     with (
         SocketApi(case.answer, case.tls) as api,
         socket.create_server(("127.0.0.1", 0)) as silent,
-        socket.create_server(("127.0.0.1", 0)) as closed,
+        socket.socket() as closed,
     ):
+        closed.bind(("127.0.0.1", 0))  # nobody listens there, and nobody else can meanwhile
         closed_port = closed.getsockname()[1]
-        closed.close()
         ports = {"port": api.port, "silent": silent.getsockname()[1], "closed": closed_port}
         url = (case.url or "http://127.0.0.1:{port}").format(**ports)
         text = _written(case)

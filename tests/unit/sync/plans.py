@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from onroll.definition.import_rules import ImportRules
 from onroll.keys import identity_key
-from onroll.mapping.mapper import Mapped
+from onroll.mapping.mapped import Mapped
 from onroll.model import User
 from onroll.sync.decide import Policy
 from onroll.sync.gathering import listed

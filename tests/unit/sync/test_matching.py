@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from onroll.mapping.mapper import Mapped
+from onroll.mapping.mapped import Mapped
 from onroll.store import links
 from onroll.sync.gathering import gather_links, listed
 from onroll.sync.matching import match_people

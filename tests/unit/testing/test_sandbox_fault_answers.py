@@ -21,6 +21,18 @@ def statuses(client: Any, path: str, count: int) -> list[int]:
     return [client.get(path).status for _ in range(count)]
 
 
+def burst(client: Any, count: int) -> list[Any]:
+    """Ask so often within a second; a machine that was too busy for it may try again."""
+    assert client.token
+    for _ in range(10):
+        started = time.monotonic()
+        replies = [client.get(f"{LIST}?limit=1") for _ in range(count)]
+        if time.monotonic() - started < 1:
+            return replies
+        time.sleep(1.05)
+    raise AssertionError(f"{count} requests take longer than a second")
+
+
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
     ("fault", "status"),
@@ -53,31 +65,32 @@ def test_429_comes_with_every_5th_list_request(serve: Serve, fault: str, seconds
 def test_429_date_names_a_date_ahead(serve: Serve) -> None:
     client = serve("429-date")
     statuses(client, LIST, 4)
+    before = time.time()
     reply = client.get(LIST)
     assert reply.status == 429
-    ahead = parsedate_to_datetime(reply.headers["retry-after"]).timestamp() - time.time()
-    assert 0 < ahead <= 2
+    until = parsedate_to_datetime(reply.headers["retry-after"]).timestamp()
+    assert before < until <= time.time() + 2
 
 
 def test_rate_limit_reset_names_an_epoch_and_no_retry_after(serve: Serve) -> None:
     client = serve("rate-limit-reset")
     statuses(client, LIST, 4)
+    before = time.time()
     headers = client.get(LIST).headers
     assert headers["x-ratelimit-remaining"] == "0"
-    assert 0 < int(headers["x-ratelimit-reset"]) - time.time() <= 2
+    assert before < int(headers["x-ratelimit-reset"]) <= time.time() + 2
     assert "retry-after" not in headers
 
 
 def test_limits_refuse_what_is_more_than_the_burst(serve: Serve) -> None:
-    client = serve("limits=3")
-    replies = [client.get(LIST) for _ in range(4)]
+    replies = burst(serve("limits=3"), 4)
     assert [reply.status for reply in replies] == [200, 200, 200, 429]
     assert replies[-1].headers["retry-after"] == "1"
 
 
 def test_limits_let_requests_in_again_after_a_second(serve: Serve) -> None:
     client = serve("limits=1")
-    assert statuses(client, LIST, 2) == [200, 429]
+    assert [reply.status for reply in burst(client, 2)] == [200, 429]
     time.sleep(1.05)
     assert client.get(LIST).status == 200
 
@@ -108,10 +121,11 @@ def test_redirect_leads_to_another_host(serve: Serve) -> None:
 
 
 def test_token_lifetime_is_said_and_kept_to(serve: Serve) -> None:
-    client = serve("token-lifetime=0.3")
+    # A new one must be good for long enough to be used on a busy machine.
+    client = serve("token-lifetime=2.5")
     grant = client.send("POST", "/v1/auth?client_id=me&client_secret=right").json["data"]
-    assert grant["expires_in"] == 0
-    time.sleep(0.35)
+    assert grant["expires_in"] == 2
+    time.sleep(2.6)
     assert client.send("GET", LIST, "", {"Authorization": f"Bearer {grant['token']}"}).status == 401
     assert client.get(LIST).status == 200
 
@@ -165,7 +179,7 @@ def test_slow_delays_every_answer(serve: Serve) -> None:
     client = serve("slow=0.2")
     started = time.monotonic()
     client.send("POST", "/v1/auth", CREDENTIALS, JSON)
-    assert time.monotonic() - started >= 0.2
+    assert time.monotonic() - started >= 0.18  # a clock of coarse steps may show less
 
 
 def test_drip_sends_the_body_at_its_pace(serve: Serve) -> None:

@@ -118,14 +118,14 @@ def test_a_connection_is_kept_for_many_requests(serve: Serve) -> None:
 
 
 def test_threads_are_served_side_by_side(serve: Serve) -> None:
-    client = serve("slow=0.6")
+    client = serve("slow=1.2")
     assert client.token
     started = time.monotonic()
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(client.get, ["/v1/company/employees?limit=1"] * 8))
     assert {reply.status for reply in replies} == {200}
-    # One after the other they would take 4.8 seconds.
-    assert time.monotonic() - started < 4.5
+    # One after the other they would take 9.6 seconds.
+    assert time.monotonic() - started < 9
 
 
 def test_list_requests_of_many_threads_are_counted_once_each(serve: Serve) -> None:
@@ -152,7 +152,7 @@ def test_closing_does_not_wait_for_slow_answers() -> None:
     connection.request("GET", "/v1/company/employees")
     started = time.monotonic()
     sandbox.close()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     connection.close()
 
 
@@ -167,7 +167,7 @@ def test_wait_ends_when_the_sandbox_is_closed() -> None:
     waiting = threading.Thread(target=sandbox.wait)
     waiting.start()
     sandbox.close()
-    waiting.join(timeout=5)
+    waiting.join(timeout=30)
     assert not waiting.is_alive()
 
 
