@@ -40,21 +40,26 @@ class KnownIds:
         if few is None:
             add = self._many.add
             return [text is not None and add(text) for text in texts]
-        fresh = {text for text in texts if text is not None and text not in few}
-        if len(fresh) == len(texts):  # all of them, as in a page of an honest list
+        named = [text for text in texts if text is not None]
+        if len(set(named)) == len(texts) and few.isdisjoint(named):
+            # As in nearly every page: then there is nothing to ask about each.
+            few.update(named)
+            self._characters += len("".join(named))
             is_new = [True] * len(texts)
         else:
-            is_new, left = [], set[str | None](fresh)
-            for text in texts:
-                is_new.append(text in left)
-                left.discard(text)
-        few |= fresh
-        self._characters += sum(map(len, fresh))
+            is_new = [self._is_new(text, few) for text in texts]
         if len(few) > _FEW or self._characters > _FEW_CHARACTERS:
             for text in few:
                 self._many.add(text)
             self._few = None
         return is_new
+
+    def _is_new(self, text: str | None, few: set[str]) -> bool:
+        if text is None or text in few:
+            return False
+        few.add(text)
+        self._characters += len(text)
+        return True
 
 
 class KnownTexts:
