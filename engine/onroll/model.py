@@ -22,6 +22,7 @@ __all__ = [
     "ABSENT",
     "ATTRIBUTES",
     "DATE_ATTRIBUTES",
+    "DEFAULT_PORTS",
     "INSTANT_ATTRIBUTES",
     "LIST_ATTRIBUTES",
     "NEEDED_ATTRIBUTES",
@@ -122,7 +123,8 @@ TEXT_ATTRIBUTES: Final = (
     - {"address", "custom"}
 )
 
-_PORTS = {"http": 80, "https": 443}
+#: The port of a URL that names none (RFC 9110, 4.2).
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 @lru_cache(maxsize=256)
@@ -133,7 +135,7 @@ def origin_of(url: str) -> str:
     if ":" in host:
         host = f"[{host}]"
     port = parts.port
-    suffix = "" if port is None or port == _PORTS.get(parts.scheme) else f":{port}"
+    suffix = "" if port is None or port == DEFAULT_PORTS.get(parts.scheme) else f":{port}"
     return f"{parts.scheme}://{host}{suffix}"
 
 

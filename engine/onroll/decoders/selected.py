@@ -7,6 +7,7 @@ how deep it is nested, how large its numbers are, and whether its text is UTF-8.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["selected_json"]
 
-_BOM: Final = b"\xef\xbb\xbf"
 #: How deep a wanted value may be nested; a deeper one is left to the decoder of whole bodies.
 _DEEPEST: Final = 8
 
@@ -46,7 +46,7 @@ def selected_json(outline: Outline) -> Decoder:
         if is_other_than_utf8(response):
             raise Unlike
         try:
-            found: Json = decode_selected(response.body.removeprefix(_BOM))
+            found: Json = decode_selected(response.body.removeprefix(BOM_UTF8))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             raise Unlike from None
         return found

@@ -165,6 +165,16 @@ class Evidence:
             self._total_since = page.number
         self._total = total
 
+    def goes_on(self, page: Page) -> bool:
+        """Whether a page is surely not the last if its paginator names one behind it.
+
+        Asked before it is observed.
+        """
+        more = self._listing.more
+        return not self._is_confirming and (
+            more is None or more.holds_for_answer(page.answer, page.headers)
+        )
+
     def judge(self, page: Page, after: Step | End) -> Step | None:
         """Decide what follows the page observed last, given what its paginator says."""
         if self._is_repeat and not self._may_repeat(after):

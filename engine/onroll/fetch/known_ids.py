@@ -1,4 +1,4 @@
-"""Know ids again in at most 24 bytes each: a hash table of 8-byte keyed hashes.
+"""Know very many ids again in at most 24 bytes each: a hash table of 8-byte keyed hashes.
 
 A Python set would take about 100 bytes an id, and is several times as fast: the first hundred
 thousand are in one. Two different ids with the same hash would look like one listed twice, which

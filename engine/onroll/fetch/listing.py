@@ -113,7 +113,7 @@ class Listing:
             number += 1
             try:
                 asked = ahead.take(step, held_by)
-                page, ids, asked = self._take(plan, step, number, asked)
+                page, ids, asked, after = self._take(plan, step, number, asked)
             except ResponseError as error:
                 if self.evidence.accept_refusal(error.status):
                     return
@@ -127,9 +127,9 @@ class Listing:
             held_by = page.url
             before = self.evidence.received
             is_new = self.evidence.observe(page, ids)
-            following = self.evidence.judge(page, _after(plan, step, page))
+            following = self.evidence.judge(page, after or _after(plan, step, page))
             if self._selection is not None and following is not None and asked.answer.is_whole:
-                self._selection.learn(page.answer)
+                self._selection.learn(asked.answer.response, page.answer)
             ahead.look(step, page, following, self.evidence.total_count)
             step = following
             batch = _new_ones(page, ids, is_new, before)
@@ -166,23 +166,25 @@ class Listing:
 
     def _take(
         self, plan: ListPlan, step: Step, number: int, asked: Asked
-    ) -> tuple[Page, list[str | None], Asked]:
+    ) -> tuple[Page, list[str | None], Asked, Step | None]:
         """Return a page, the ids of its records, and the answer that it was taken from.
 
         A part of an answer will do for a page in the middle of the list about which there is
-        nothing to say. Any other one is decoded again, whole.
+        nothing to say; then the step that follows is known already, and returned last. Any other
+        one is decoded again, whole.
         """
         if not asked.answer.is_whole:
             try:
                 page = self._page(number, asked)
                 ids = self._identify(page.records)
-                if ids and all(ids) and not isinstance(_after(plan, step, page), End):
-                    return page, ids, asked
+                after = _after(plan, step, page)
+                if not isinstance(after, End) and self.evidence.goes_on(page) and ids and all(ids):
+                    return page, ids, asked, after
             except SourceError:
                 pass  # raised again by the whole of it, with words about the whole
             asked = self._whole(plan, asked)
         page = self._page(number, asked)
-        return page, self._identify(page.records), asked
+        return page, self._identify(page.records), asked, None
 
     def _whole(self, plan: ListPlan, asked: Asked) -> Asked:
         response = asked.answer.response

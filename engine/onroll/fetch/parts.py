@@ -54,8 +54,11 @@ class Parts:
         before = 0
         for _, listing in self._listings:
             self._current = listing
-            for batch in listing:
-                yield self._without_known(batch, before)
+            for whole in listing:
+                batch = self._without_known(whole, before)
+                del whole  # before the next page is read, like the other: see `People.sheets`
+                yield batch
+                del batch
             before += listing.evidence.received
         self._is_over = True
 

@@ -38,6 +38,9 @@ class Pool:
 
     def __init__(self, size: int) -> None:
         self.size = size
+        self._lock = threading.Lock()
+        #: Tasks that are waiting or being done.
+        self._open = 0
         self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
@@ -57,6 +60,8 @@ class Pool:
         from concurrent.futures import Future  # noqa: PLC0415  (see the class)
 
         future: Future[_Result] = Future()
+        with self._lock:
+            self._open += 1
         self._tasks.put((future, work))  # type: ignore[arg-type]  # a Future is not covariant
         if len(self._threads) < self.size:
             thread = threading.Thread(target=self._serve, daemon=True)
@@ -78,7 +83,8 @@ class Pool:
             return work()
 
         future = self.submit(tell)
-        begun.wait(_TURN_SECONDS)
+        if self._open <= self.size:  # else all threads are busy, and it waits its turn
+            begun.wait(_TURN_SECONDS)
         return future
 
     def in_order(
@@ -110,10 +116,17 @@ class Pool:
 
     def _serve(self) -> None:
         while (task := self._tasks.get()) is not None:
-            future, work = task
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(work())
-            except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
-                future.set_exception(error)
+            _do(*task)
+            # What it brought may be a large page, and the next task long in coming.
+            del task
+            with self._lock:
+                self._open -= 1
+
+
+def _do(future: Future[object], work: Callable[[], object]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001  # raised again where it is waited for
+        future.set_exception(error)

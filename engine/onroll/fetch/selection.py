@@ -48,22 +48,31 @@ class Selection:
 
     def decode(self, response: Response) -> Json | Selected:
         """Decode a body: as far as it is wanted if that is known and fits, else whole."""
-        selected = self._selected  # read once: another thread may learn meanwhile
-        if selected is not None:
-            try:
-                return Selected(selected(response))
-            except Unlike:
-                pass
-        return self._whole(response)
+        selected = self._part(response)
+        return self._whole(response) if selected is None else selected
 
-    def learn(self, body: Json) -> None:
-        """Take in a body that was decoded whole, for the pages that are asked for from now on."""
+    def learn(self, response: Response, body: Json) -> None:
+        """Take in an answer that was decoded whole, for those that are decoded from now on.
+
+        One that fits by now taught nothing new: it was asked for beside the one that did.
+        """
+        if self._part(response) is not None:
+            return
         self._lessons += 1
         if self._lessons > _MOST_LESSONS:
             self._selected = None
             return
         self._learned.see(body)
         self._selected = self._selecting.selecting(self._learned.outline())
+
+    def _part(self, response: Response) -> Selected | None:
+        selected = self._selected  # read once: another thread may learn meanwhile
+        if selected is None:
+            return None
+        try:
+            return Selected(selected(response))
+        except Unlike:
+            return None
 
 
 def select(plan: ListPlan, record: tuple[Keys, ...]) -> Selection | None:

@@ -13,11 +13,10 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
-from onroll.model import origin_of
+from onroll.model import DEFAULT_PORTS, origin_of
 
 __all__ = ["Address", "address_of"]
 
-_PORTS: Final = {"http": 80, "https": 443}
 _LONGEST: Final = 65_536
 _HIGHEST_PORT: Final = 65_535
 _PLAIN: Final = re.compile(
@@ -61,7 +60,7 @@ def address_of(url: str) -> Address:
 @lru_cache(maxsize=64)
 def _origin(scheme: str, host: str, port: str | None) -> tuple[int, str] | None:
     """Return the port, and host and port as they are written; None for what is not so plain."""
-    usual = _PORTS[scheme]
+    usual = DEFAULT_PORTS[scheme]
     number = usual if port is None else int(port)
     if number > _HIGHEST_PORT or port == str(usual):
         return None
@@ -82,7 +81,7 @@ def _rewritten(url: str) -> Address:
     except httpx.InvalidURL:
         # Without its words: they may quote a secret of the query.
         raise ValueError("the address cannot be sent") from None
-    port = _PORTS.get(parsed.scheme) if parsed.port is None else parsed.port
+    port = DEFAULT_PORTS.get(parsed.scheme) if parsed.port is None else parsed.port
     if port is None or not parsed.host:
         raise ValueError("the address is not one of http or https")
     return Address(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from codecs import BOM_UTF8
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,6 @@ _DEEPEST: Final = 100
 _ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b'[]{}"'))
 
-_BOM: Final = b"\xef\xbb\xbf"
 #: 16 asks zlib for the gzip container.
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _GZIP_FILE: Final = b"\x1f\x8b\x08"
@@ -148,7 +148,7 @@ def decode_json(response: Response) -> Json:
         return None
     reason = "it is not UTF-8"
     try:
-        return _bounded(response.body.removeprefix(_BOM))
+        return _bounded(response.body.removeprefix(BOM_UTF8))
     except UnicodeDecodeError:
         pass  # its own words name a byte
     except msgspec.DecodeError as error:

@@ -19,6 +19,8 @@ from ipaddress import (
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
+from onroll.model import DEFAULT_PORTS
+
 __all__ = ["Endpoint", "NetworkPolicy", "Objection", "endpoint_of", "kind_of_address"]
 
 #: A host in lower case without a dot behind it, and a port.
@@ -26,7 +28,6 @@ Endpoint: TypeAlias = tuple[str, int]
 
 _Network: TypeAlias = IPv4Network | IPv6Network
 
-_PORTS: Final = {"http": 80, "https": 443}
 
 #: Where clouds hand out credentials to whoever asks from inside.
 _METADATA: Final = "a cloud's metadata address"
@@ -117,7 +118,7 @@ class NetworkPolicy:
 def endpoint_of(url: str) -> Endpoint:
     """Return where a URL's requests go. Raises `ValueError` for a port that is none."""
     parts = urlsplit(url)
-    port = parts.port or _PORTS.get(parts.scheme, 0)
+    port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
     return (parts.hostname or "").lower().rstrip("."), port
 
 

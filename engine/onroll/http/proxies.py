@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from onroll.diagnostics import Diagnostic
 from onroll.errors import SettingsError
-from onroll.model import is_loopback
+from onroll.model import DEFAULT_PORTS, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Proxies", "Proxy"]
 
-_PORTS: Final = {"http": 80, "https": 443}
 #: Elsewhere it is the variables alone that name a proxy.
 _HAS_SYSTEM_PROXIES: Final = sys.platform in ("darwin", "win32")
 
@@ -77,7 +76,7 @@ def _read(written: str) -> Proxy:
             host = None  # but a user name, before a password with a `/` in it
     except ValueError:
         host = port = None
-    if not host or not host.isascii() or parts.scheme not in _PORTS or port == 0:
+    if not host or not host.isascii() or parts.scheme not in DEFAULT_PORTS or port == 0:
         # Not shown: a proxy's address may hold a password.
         message = "the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY) cannot be used"
         expected = "http:// or https://, a host and a port"
@@ -85,7 +84,7 @@ def _read(written: str) -> Proxy:
     return Proxy(
         parts.scheme,
         host,
-        port or _PORTS[parts.scheme],
+        port or DEFAULT_PORTS[parts.scheme],
         _authorization(parts.username, parts.password),
     )
 

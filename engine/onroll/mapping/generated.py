@@ -197,6 +197,8 @@ def _write_part(source: _Source, part: Part, starts: dict[Keys, str]) -> None:
     if part.keys is None:
         source.add(3, f"value = {source.name(_readable(part.value))}(record, found)")
         source.add(3, "if value is ABSENT:", f"    del {target}")
+        if part.is_text_final:
+            source.add(3, "elif type(value) is str:", f"    {target} = value")
         source.add(3, "elif value is not None:", f"    {target} = {conform}(value)")
         return
     source.add(3, "try:")

@@ -38,8 +38,9 @@ def _may_have_points() -> bool:
     return any(map(_names_group, sys.path))
 
 
-def _names_group(folder: str) -> bool:
+def _names_group(place: str | os.PathLike[str]) -> bool:
     """Whether a place of `sys.path` may name the group. Archives are not looked into."""
+    folder = os.fspath(place)  # a path object works there, though Python wants text
     # The metadata of an egg lie otherwise.
     if os.path.isfile(folder) or folder.lower().endswith(".egg"):  # noqa: PTH113  (what Path adds costs)
         return True

@@ -36,7 +36,7 @@ class Registered(Generic[_Kind]):
 
     offered: _Kind | Later
     plugin: str
-    hook: str = ""
+    hook: str
 
     @property
     def kind(self) -> _Kind:

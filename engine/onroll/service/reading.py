@@ -128,9 +128,10 @@ class People:
         if self._is_joined:
             joined = self._joined(records, batch.page.answer)
             records = [record for record, _ in joined]
+            whole = iter(map_all([record for record, failure in joined if failure is None]))
             mapped = [
-                one if failure is None else Mapped(None, (failure,))
-                for one, (_, failure) in zip(map_all(records), joined, strict=True)
+                next(whole) if failure is None else Mapped(None, (failure,))
+                for _, failure in joined
             ]
         else:
             mapped = map_all(records)

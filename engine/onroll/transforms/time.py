@@ -119,11 +119,12 @@ def _iso_day(text: str) -> datetime:
 def _iso_date(value: Json) -> Json:
     if type(value) is not str:
         return _iso_dates(value)
+    text = value.strip()
     try:
         # Of the eleventh character it counts only that it is no digit.
-        return _local_date(value.strip()[:11])
+        return _local_date(text[:11])
     except ValueError:
-        raise Unreadable("not-a-date", _expected("a date", _ISO_ONLY, value)) from None
+        raise Unreadable("not-a-date", _expected("a date", _ISO_ONLY, text)) from None
 
 
 #: Of what is no text itself: a number is taken as its text, and a list item by item.

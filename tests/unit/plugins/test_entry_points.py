@@ -69,6 +69,12 @@ def test_an_archive_is_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert found() == ["more"]
 
 
+def test_a_place_may_be_a_path_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, POINTS)
+    monkeypatch.setattr(sys, "path", [tmp_path])  # Python takes it too
+    assert found() == ["more"]
+
+
 def test_somebody_elses_finder_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Finder:
         """Finds what lies where Python does not look."""

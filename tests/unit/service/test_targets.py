@@ -43,7 +43,7 @@ def _open_plain(config: Any, context: TargetContext) -> Iterator[Any]:
 def registry() -> Registry:
     known = build_registry(create_host(with_installed=False))
     kind = TargetKind("plain", "For a test", {"properties": {}}, _open_plain)
-    return replace(known, targets={"plain": Registered(kind, "test")})
+    return replace(known, targets={"plain": Registered(kind, "test", "onroll_targets")})
 
 
 @contextmanager

@@ -71,6 +71,12 @@ def test_the_first_second_of_the_epoch_is_a_day(argument: Any, written: Any) -> 
     assert run("date", written, argument) == "1970-01-01"
 
 
+@pytest.mark.parametrize("written", ["11.02.2021", " 11.02.2021 "])
+def test_a_day_in_another_way_is_refused_with_that_way(written: str) -> None:
+    with pytest.raises(Unreadable, match=r'from: "%d\.%m\.%Y"'):
+        run("date", written, None)
+
+
 NO_END = 253402300799
 
 
