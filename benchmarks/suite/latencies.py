@@ -1,7 +1,12 @@
-"""The figures of benchmarks/latency.py for one latency, taken from what it prints."""
+"""The figures of benchmarks/latency.py for one latency.
+
+It runs as a process of its own: what is loaded here counts for the memory of whatever else is
+measured from here (see `Usage`).
+"""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -9,7 +14,6 @@ from dataclasses import dataclass
 from suite.environments import ROOT
 
 MILLISECONDS = 50
-_HEAD = "ms style concurrency requests seconds speed-up CPU s"
 
 
 @dataclass(frozen=True)
@@ -24,16 +28,17 @@ class Waiting:
 
 def latencies() -> list[Waiting]:
     """Run the benchmark, which fails by itself when readings differ."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "latency.py"), str(MILLISECONDS)]
+    script = ROOT / "benchmarks" / "latency.py"
+    command = [sys.executable, str(script), "--json", str(MILLISECONDS)]
     found = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        head = process.stdout.readline()
-        assert head.split() == _HEAD.split(), f"another table than expected: {head}"
         for line in process.stdout:
             print(line, end="", flush=True)
-            _, style, concurrency, _, seconds, _, cpu = line.split()
-            found.append(Waiting(style, int(concurrency), float(seconds), float(cpu)))
+            one = json.loads(line)
+            found.append(
+                Waiting(one["style"], one["concurrency"], one["seconds"], one["cpu_seconds"])
+            )
     if process.returncode or not found:
         raise SystemExit(f"benchmarks/latency.py ended with {process.returncode}")
     return found

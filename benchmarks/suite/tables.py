@@ -91,7 +91,10 @@ def by_latency(found: Iterable[Waiting]) -> str:
         for one in found
     ]
     head = ("style", "`concurrency`", "seconds", "CPU seconds")
-    about = f"200 pages of 200 people, 50 ms before each answer; {machine()}."
+    about = (
+        "200 pages of 200 people, 50 ms before each answer and 75 before that of page two; "
+        f"{machine()}."
+    )
     return _with_notes(_table(head, rows), about)
 
 

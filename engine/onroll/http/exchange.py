@@ -1,7 +1,7 @@
 """One request and its answer over an open connection: HTTP/1.1 (RFC 9112), as h11 reads it.
 
 h11 reads every head, and bodies whose end must be found. A body of announced length needs no
-reading: its bytes go from the socket to where they stay, and are copied nowhere in between.
+reading: its bytes go from the socket to where they stay, but for those that came with the head.
 """
 
 from __future__ import annotations
