@@ -41,8 +41,7 @@ def test_eight_threads_ask_for_one_token_per_expiry(oidc: Oidc, definitions: Pat
         retries = opened.source.client.counts.retries
 
     assert all(status == 200 for statuses in answers for status in statuses)
-    # Each went on asking all the time; how quickly is the machine's affair.
-    assert all(len(statuses) > 10 for statuses in answers)
+    assert all(len(statuses) > 50 for statuses in answers)
     assert retries == 0
     # The server rounds a life of five seconds down to four at times; we renew a tenth early.
     tokens = oidc.token_requests() - before

@@ -28,7 +28,6 @@ Endpoint: TypeAlias = tuple[str, int]
 
 _Network: TypeAlias = IPv4Network | IPv6Network
 
-
 #: Where clouds hand out credentials to whoever asks from inside.
 _METADATA: Final = "a cloud's metadata address"
 #: IANA's registries of special-purpose addresses (RFC 6890), by what people call them.

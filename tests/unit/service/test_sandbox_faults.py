@@ -117,7 +117,12 @@ _V1 = [
     Case("lost", 129, reason="total_count says 130, but 129 different people were received"),
     Case("empty", 0, proof="empty_page"),
     Case("short-page", proof="total"),
-    Case("empty-page=2", 100, reason="total_count says 130, but 100 different", concurrency=1),
+    Case(
+        "empty-page=2",
+        100,
+        reason="total_count says 130, but 100 different people",
+        concurrency=1,
+    ),
     Case("repeat-page", 100, reason="page 2 repeats records and brings no new one"),
     Case("total-text", proof="total"),
     Case("total-null", proof="empty_page"),

@@ -179,7 +179,7 @@ def test_slow_delays_every_answer(serve: Serve) -> None:
     client = serve("slow=0.2")
     started = time.monotonic()
     client.send("POST", "/v1/auth", CREDENTIALS, JSON)
-    assert time.monotonic() - started >= 0.18  # a clock of coarse steps may show less
+    assert time.monotonic() - started >= 0.2
 
 
 def test_drip_sends_the_body_at_its_pace(serve: Serve) -> None:
